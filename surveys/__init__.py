@@ -1,0 +1,1 @@
+"""The research: what is asked, who answered, what it says. Knows nothing of the website."""
