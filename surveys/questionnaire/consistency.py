@@ -1,0 +1,154 @@
+"""What must hold between questions: expressions name what exists, was asked before, and can be chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+from typing import Literal as OneOf
+
+from surveys.questionnaire.complaints import suggestion
+from surveys.questionnaire.dependencies import circle, needs
+from surveys.questionnaire.tree import Call, Current, Literal, Operation, Reference, descend, references
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from surveys.questionnaire.complaints import Complaints
+    from surveys.questionnaire.model import Question
+    from surveys.questionnaire.tree import Node
+
+
+Kind: TypeAlias = OneOf["relevant", "constraint", "calculation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """An expression where it stands in the file.
+
+    Attributes:
+        owner: the question it belongs to; for a page or a group the first question in it.
+    """
+
+    node: Node
+    kind: Kind
+    line: int
+    owner: str
+
+
+class Consistency:
+    """Checks every expression against the questions.
+
+    Args:
+        questions: by name, in order.
+        unread: names of questions that could not be read; references to them are no further complaint.
+        complaints: takes what is found.
+    """
+
+    def __init__(
+        self, questions: Mapping[str, Question], unread: frozenset[str], complaints: Complaints
+    ) -> None:
+        self._questions = questions
+        self._unread = unread
+        self._complaints = complaints
+        self._place = {name: place for place, name in enumerate(questions)}
+        self._pages = {page: n for n, page in enumerate(dict.fromkeys(q.page for q in questions.values()))}
+
+    def check(self, sites: Sequence[Site]) -> None:
+        """Complain about everything that does not fit."""
+        self._check_circles(sites)
+        for site in sites:
+            self._check_names(site)
+            self._check_choices(site)
+            if site.kind == "relevant":
+                self._check_earlier(site)
+            elif site.kind == "constraint":
+                self._check_page(site)
+
+    def _add(self, site: Site, message: str) -> None:
+        self._complaints.add(site.line, site.kind, message)
+
+    def _check_names(self, site: Site) -> None:
+        answerable = [name for name, question in self._questions.items() if question.type != "note"]
+        for node in descend(site.node):
+            if isinstance(node, Current) and site.kind != "constraint":
+                self._add(site, "“.” is the answer being checked; outside a constraint write ${name}")
+            if not isinstance(node, Reference) or node.name in self._unread:
+                continue
+            question = self._questions.get(node.name)
+            if question is None:
+                hint = suggestion(node.name, answerable)
+                self._add(site, f"there is no question “{node.name}”; correct the name.{hint}")
+            elif question.type == "note":
+                self._add(site, f"“{node.name}” is a note and has no answer; name a question")
+            elif node.part:
+                self._check_part(site, node, question)
+
+    def _check_part(self, site: Site, node: Reference, question: Question) -> None:
+        parts = [row.name for row in question.rows]
+        if any(choice.other for choice in question.choices):
+            parts.append("other")
+        if node.part not in parts:
+            hint = suggestion(node.part, parts)
+            self._add(site, f"“{node.name}” has no part “{node.part}”; name a row of its grid.{hint}")
+
+    def _check_choices(self, site: Site) -> None:
+        for reference, written in _comparisons(site.node):
+            question = self._questions.get(reference.name)
+            if (
+                question is None
+                or not question.choices
+                or reference.part == "other"
+                or written in {"", *question.choice}
+            ):
+                continue
+            hint = suggestion(written, question.choice)
+            self._add(site, f"“{written}” is no choice of “{reference.name}”; correct it.{hint}")
+
+    def _check_earlier(self, site: Site) -> None:
+        """A condition may read only what is decided before it, through calculations as well."""
+        limit = self._place[site.owner]
+        waiting, seen = sorted(references(site.node)), set[str]()
+        while waiting:
+            name = waiting.pop()
+            question = self._questions.get(name)
+            if question is None or name in seen:
+                continue
+            seen.add(name)
+            if question.type == "calculate":
+                waiting.extend(needs(question))
+            elif self._place[name] >= limit:
+                which = "itself" if name == site.owner else f"“{name}”, which is asked later"
+                self._add(site, f"depends on {which}; ask that one first, or move this one down")
+
+    def _check_page(self, site: Site) -> None:
+        here = self._pages[self._questions[site.owner].page]
+        for name in sorted(references(site.node)):
+            question = self._questions.get(name)
+            if question is not None and question.type != "calculate" and self._pages[question.page] > here:
+                self._add(site, f"refers to “{name}” on a later page; put the constraint there")
+
+    def _check_circles(self, sites: Sequence[Site]) -> None:
+        graph = {
+            name: frozenset(n for n in references(question.calculation) if n in self._questions)
+            for name, question in self._questions.items()
+            if question.calculation is not None
+        }
+        walked = circle(graph, graph)
+        for site in sites:
+            if walked and site.kind == "calculation" and site.owner == walked[0]:
+                way = " → ".join(walked)
+                self._add(site, f"goes round in a circle ({way}); let one of them not depend on the next")
+
+
+def _comparisons(node: Node) -> Iterator[tuple[Reference, str]]:
+    """Every text that an expression compares with an answer or looks for among its choices."""
+    for found in descend(node):
+        if isinstance(found, Operation) and found.operator in {"=", "!="}:
+            pair = found.operands
+        elif isinstance(found, Call) and found.function == "selected":
+            pair = found.arguments
+        else:
+            continue
+        for left, right in (pair, reversed(pair)):
+            if isinstance(left, Reference) and isinstance(right, Literal) and isinstance(right.value, str):
+                yield left, right.value
