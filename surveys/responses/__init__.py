@@ -1,0 +1,1 @@
+"""Who answered: waves, responses and the links that open them, kept in one database."""
