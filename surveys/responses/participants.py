@@ -1,0 +1,87 @@
+"""Personal links, and the staff's acceptance of answers that came by the open one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from surveys.responses import changes, drafts, store
+from surveys.responses.model import WaveClosed
+from surveys.responses.rows import locked_survey
+from surveys.responses.submission import tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from surveys.responses.model import Wave
+
+
+def invite(wave: Wave, organization: str, language: str = "en") -> str:
+    """Make a personal link; what is answered by it is verified.
+
+    An organization has one response in a wave: inviting it again gives one more key to the same.
+
+    Args:
+        wave: the wave, open or still in preparation.
+        organization: its name, kept apart from its answers.
+        language: the language the response begins in.
+
+    Returns:
+        The token for the link, known only now.
+
+    Raises:
+        WaveClosed: when the wave is over.
+        ValueError: for a name that is empty or too long.
+    """
+    name = " ".join(organization.split())
+    longest = store.Participant.organization.max_length
+    if not 0 < len(name) <= longest:
+        raise ValueError(f"An organization's name has 1 to {longest} characters, this one {len(name)}.")
+    participant = store.Participant
+    with store.write():
+        locked_survey(wave.survey)
+        row = store.Wave.get_by_id(wave.id)
+        if row.state == "closed":
+            raise WaveClosed(row.state)
+        known = participant.get_or_none((participant.wave == row) & (participant.organization == name))
+        if known is not None:
+            return drafts.new_token(known.response_id)
+        opened = drafts.begin(row, language, verified=True)
+        participant.create(wave=row, organization=name, response=opened.response_id)
+        return opened.token
+
+
+def organization(draft_id: str) -> str | None:
+    """Whose personal link a response came by, None for the open link."""
+    found = store.Participant.get_or_none(store.Participant.response == draft_id)
+    return None if found is None else found.organization
+
+
+def accept(wave: Wave, codes: Iterable[str] | None) -> int:
+    """Accept submitted responses, once it is confirmed that each comes from an organization.
+
+    Args:
+        wave: the wave.
+        codes: receipt codes, however they are written; None for every submitted response of the wave.
+
+    Returns:
+        How many are verified now that were not before.
+    """
+    row = store.Response
+    found = row.select(row.id).where((row.wave == wave.id) & (row.state == "submitted") & ~row.verified)
+    if codes is not None:
+        found = found.where(row.receipt.in_([tidy(code) for code in codes]))
+    with store.write():
+        # All are locked, in one order, before the feed is: whoever submits takes them in that order too.
+        locked = [store.lock(row, key) for key in sorted(each.id for each in found)]
+        accepted = [each for each in locked if not each.verified and each.submitted_revision is not None]
+        for each in accepted:
+            each.verified = True
+            each.save(only=[row.verified])
+            changes.append(
+                "accepted",
+                wave=wave.id,
+                response=each.id,
+                revision=each.submitted_revision or 0,
+                at=store.now(),
+            )
+        return len(accepted)
