@@ -1,0 +1,1 @@
+"""What it says: tables, estimates, disclosure control, releases, charts and exports."""
