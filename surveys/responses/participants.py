@@ -56,6 +56,13 @@ def organization(draft_id: str) -> str | None:
     return None if found is None else found.organization
 
 
+def by_receipt(wave: Wave, code: str) -> str | None:
+    """The id of the submitted response with a receipt code, however it is written, or None."""
+    row = store.Response
+    found = row.get_or_none((row.wave == wave.id) & (row.receipt == tidy(code)) & (row.state == "submitted"))
+    return None if found is None else found.id
+
+
 def accept(wave: Wave, codes: Iterable[str] | None) -> int:
     """Accept submitted responses, once it is confirmed that each comes from an organization.
 

@@ -18,7 +18,7 @@ class KeyFileError(Exception):
     """A key file cannot be used; the message says which and what to do."""
 
 
-def key(folder: Path, wave_id: str) -> bytes:
+def key(folder: Path, wave_id: str, *, make: bool = True) -> bytes:
     """The secret of a wave, made at its first use.
 
     The file appears under its name complete or not at all, and only its owner can read it: it is written
@@ -27,15 +27,21 @@ def key(folder: Path, wave_id: str) -> bytes:
     Args:
         folder: where the keys are kept; made when missing.
         wave_id: the wave.
+        make: whether a missing key is made; not once figures were published with it.
 
     Returns:
         32 bytes, the same ones for ever.
 
     Raises:
-        KeyFileError: when the file there is not a whole key; a new one would change figures already public.
+        KeyFileError: when the file there is not a whole key, or is missing and must not be made: a new one
+            would change figures already public.
     """
     path = _path(folder, wave_id)
     if not path.exists():
+        if not make:
+            raise KeyFileError(
+                f"{path} is missing and figures were published with it; restore it from a backup."
+            )
         _make(path)
     found = path.read_bytes()
     if len(found) != LENGTH:

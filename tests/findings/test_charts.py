@@ -1,8 +1,7 @@
-"""Charts: what they show, in which order and direction, and that no text can harm the page they stand in."""
+"""Charts: what they show, in which order and direction, and what a page and a file carry."""
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
 import struct
@@ -12,138 +11,31 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from lxml import etree
 
 from surveys.findings.charts import Words, draw, draw_published
-from surveys.findings.charts_text import clean, leans_right, width, wrap
 from surveys.findings.model import (
-    NO_ANSWER,
     WHOLE,
     Block,
     PublishedFigure,
     PublishedValue,
-    ReleasedTable,
-    Row,
 )
-
-SVG = "{http://www.w3.org/2000/svg}"
-ROOT = Path(__file__).resolve().parents[2]
-
-ENGLISH = Words(
-    language="en",
-    rtl=False,
-    ids="platforms",
-    title="Six in ten use WhatsApp",
-    subtitle="Share of organizations",
-    description="WhatsApp 60%, text messages 33%.",
-    no_answer="No answer",
-    note="Thin lines: 95% interval",
-    few="Numbers without %: answers",
-    source="Survey 2026, release 1",
-)
-ARABIC = replace(
+from tests.findings.chart_samples import (
+    ARABIC,
+    BANDS,
     ENGLISH,
-    language="ar",
-    rtl=True,
-    title="ست من عشر تستخدم واتساب",
-    no_answer="بلا إجابة",
-    base="العدد = {n}",
+    EVERY,
+    GRID,
+    PLATFORMS,
+    REGIONS,
+    ROOT,
+    SVG,
+    bars,
+    parsed,
+    row,
+    said,
+    table,
+    texts,
 )
-
-
-def said(english: str, arabic: str = "") -> dict[str, str]:
-    return {"en": english, "fr": english, "ar": arabic or english}
-
-
-def row(code: str, label: dict[str, str], percent: int | None, base: int = 300) -> Row:
-    if percent is None:
-        return Row(code, label, 6, base, None, None, None, "F")
-    count = round(base * percent / 100)
-    return Row(code, label, count, base, percent, max(0, percent - 5), min(100, percent + 5))
-
-
-def table(
-    *blocks: Block, kind: str = "multiple", by: str | None = None, scale: dict[str, int] | None = None
-) -> ReleasedTable:
-    wording = said("Which platforms?")
-    return ReleasedTable("platforms", kind, wording, wording, by, {}, "shown", blocks, 1, scale=scale)
-
-
-PLATFORMS = table(
-    Block(
-        WHOLE,
-        {},
-        300,
-        (
-            row("sms", said("Text messages", "رسائل نصية"), 33),
-            row("other", said("Another", "منصة أخرى"), 41),
-            row("whatsapp", said("WhatsApp", "واتساب"), 60),
-            row("none", said("None of these", "لا شيء"), 9),
-            row(NO_ANSWER, {}, 12),
-        ),
-    )
-)
-REGIONS = table(
-    *(
-        Block(
-            f"r{place}",
-            said(f"Region {place}", f"منطقة {place}"),
-            base,
-            (
-                row("a", said("First"), None if base < 20 else 50 + place, base),
-                row("b", said("Second"), None if base < 20 else 20 + place, base),
-            ),
-        )
-        for place, base in enumerate((120, 60, 30, 15, 90, 45, 33))
-    ),
-    by="province",
-)
-SCALE = {"no": -2, "rather_no": -1, "so_so": 0, "rather_yes": 1, "yes": 2}
-STEPS = (("no", 11), ("rather_no", 18), ("so_so", 20), ("rather_yes", 27), ("yes", 14), ("na", 7))
-
-
-def statement(name: str, percents: tuple[tuple[str, int], ...]) -> Block:
-    rows = tuple(row(code, said(code.replace("_", " ")), percent) for code, percent in percents)
-    return Block(WHOLE, {}, 300, (*rows, row(NO_ANSWER, {}, 3)), name, said(f"Statement {name}"))
-
-
-GRID = table(
-    statement("one", STEPS),
-    statement(
-        "two", (("no", 5), ("rather_no", 6), ("so_so", 12), ("rather_yes", 40), ("yes", 30), ("na", 4))
-    ),
-    kind="likert",
-    scale=SCALE,
-)
-BANDS = replace(PLATFORMS, kind="bands")
-EVERY = {"multiple": PLATFORMS, "regions": REGIONS, "likert": GRID, "bands": BANDS}
-
-HOSTILE = (
-    "costs $5 or $x^2$ \\frac{1}{2}",
-    "<script>alert(1)</script> & \"quoted\" 'quoted' ]]>",
-    "w" * 300,
-    "\u0634" * 300,
-    "WhatsApp للأعمال (2026) and more",
-    "family \U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f1e8\U0001f1e6 \U0001fae8",
-    "bell\x07 null\x00 escape\x1b[31m line\nbreak \x85 \ufffe \ud800 \U0001fffe",
-    "\u202eoverridden\u2066",
-    "中文 ਪੰਜਾਬੀ ትግርኛ",
-    "z" + "\u0301" * 200,
-    " \t ",
-)
-
-
-def parsed(svg: bytes) -> etree._Element:
-    return etree.fromstring(svg)
-
-
-def texts(root: etree._Element) -> list[str]:
-    return [element.text for element in root.iter(f"{SVG}text")]
-
-
-def bars(root: etree._Element) -> list[dict[str, float]]:
-    names = ("x", "y", "width", "height")
-    return [{name: float(element.get(name)) for name in names} for element in root.iter(f"{SVG}rect")]
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -331,62 +223,6 @@ def test_png_is_drawn_at_200_dots_to_the_inch(size: str, pixels: int) -> None:
     assert b"Software" not in png
 
 
-def hostile(original: ReleasedTable, shift: int) -> ReleasedTable:
-    """The table with a hostile text, another one each time, for every label of it."""
-    labels = ({"en": text} for text in itertools.islice(itertools.cycle(HOSTILE), shift, None))
-    blocks = tuple(
-        replace(
-            block,
-            level_label=next(labels),
-            item_label=next(labels),
-            rows=tuple(replace(row, label=next(labels)) for row in block.rows),
-        )
-        for block in original.blocks
-    )
-    return replace(original, blocks=blocks)
-
-
-def hostile_words(text: str, *, rtl: bool) -> Words:
-    return replace(ENGLISH, rtl=rtl, title=text, description=text, notice=text, source=text, note=text)
-
-
-@pytest.mark.parametrize("name", EVERY)
-@pytest.mark.parametrize("size", ["wide", "narrow"])
-@pytest.mark.parametrize("rtl", [False, True])
-def test_hostile_labels_stay_text_inside_the_paper(name: str, size: str, *, rtl: bool) -> None:
-    for shift in range(0, len(HOSTILE), 3):
-        words = hostile_words(HOSTILE[shift], rtl=rtl)
-        root = parsed(draw(hostile(EVERY[name], shift), words, size=size, inline=False))
-        tags = {element.tag.removeprefix(SVG) for element in root.iter()}
-        assert tags == {"svg", "title", "desc", "rect", "path", "text"}
-        assert root[0].text == clean(HOSTILE[shift])
-        paper, height = (float(number) for number in root.get("viewBox").split()[2:])
-        for element in root.iter(f"{SVG}text"):
-            left, right = reaches(element)
-            assert 0 <= left <= right <= paper, element.text
-            assert 0 <= float(element.get("y")) <= height
-
-
-@pytest.mark.parametrize("rtl", [False, True])
-def test_hostile_labels_are_drawn_as_png(*, rtl: bool) -> None:
-    rows = tuple(row(f"c{place}", {"en": text}, 50) for place, text in enumerate(HOSTILE))
-    png = draw(
-        table(Block(WHOLE, {}, 300, rows)), hostile_words(HOSTILE[5], rtl=rtl), form="png", size="narrow"
-    )
-    assert png.startswith(b"\x89PNG")
-
-
-def reaches(element: etree._Element) -> tuple[float, float]:
-    """Left and right end of a line of text, the reserve for other fonts included."""
-    bold = element.get("font-weight") is not None
-    wide = width(element.text, float(element.get("font-size", "14")), bold=bold)
-    x, anchor = float(element.get("x")), element.get("text-anchor", "start")
-    if element.get("direction") == "rtl":
-        anchor = {"start": "end", "end": "start", "middle": "middle"}[anchor]
-    begin = {"start": x, "middle": x - wide / 2, "end": x - wide}[anchor]
-    return begin, begin + wide
-
-
 def test_published_figure_keeps_its_order_and_writes_numbers_in_the_language() -> None:
     values = (PublishedValue("a", said("Answers"), 126), PublishedValue("b", said("Organizations"), 1543.5))
     figure = PublishedFigure(
@@ -420,42 +256,3 @@ def test_withheld_table_is_refused() -> None:
 def test_prefix_that_cannot_begin_an_id_is_refused(ids: str) -> None:
     with pytest.raises(ValueError, match="ids must be letters"):
         replace(ENGLISH, ids=ids)
-
-
-def test_wrapping_loses_no_word_and_ends_cut_texts_in_an_ellipsis() -> None:
-    text = "Messaging helps us reach newcomers we would not reach otherwise"
-    lines = wrap(text, 150, 14)
-    assert " ".join(lines) == text
-    assert max(width(line, 14) for line in lines) <= 150
-    assert wrap(text, 150, 14, most=2)[0] == lines[0]
-    assert wrap("w" * 300, 100, 14, most=2)[-1].endswith("…")
-    assert wrap("", 100, 14) == ("",)
-
-
-def test_text_is_right_to_left_by_its_letters() -> None:
-    assert [leans_right(text) for text in ("العربية", "DMSI لعام", "45%", "Français")] == [
-        True,
-        True,
-        False,
-        False,
-    ]
-
-
-def test_contract_does_not_bring_matplotlib() -> None:
-    program = "import sys, surveys.findings.model; print('matplotlib' in sys.modules)"
-    run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, check=True, text=True, cwd=ROOT
-    )
-    assert run.stdout == "False\n"
-
-
-def test_text_is_cleaned_of_what_would_draw_outside_its_line() -> None:
-    assert clean("a\u202eb\u2066c\x00d\ud800e\ufffff\tg\nh") == "abcdef g h"
-    assert clean("z" + "\u0301" * 200 + "a") == "z" + "\u0301" * 4 + "a"
-    assert clean("مُدَّة\u200c no\u00a0break") == "مُدَّة\u200c no\u00a0break"
-
-
-def test_compound_words_break_behind_their_hyphen_and_nothing_else_does() -> None:
-    assert wrap("Colombie-Britannique", 110, 14) == ("Colombie-", "Britannique")
-    assert wrap("Colombie-Britannique et 10-99 - 5", 400, 14) == ("Colombie-Britannique et 10-99 - 5",)
-    assert "".join(wrap("\u0634" * 60, 100, 14, most=40)) == "\u0634" * 60
