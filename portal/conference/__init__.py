@@ -1,0 +1,1 @@
+"""The conference: what was shown there, and what stays of it."""

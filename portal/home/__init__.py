@@ -1,0 +1,1 @@
+"""The front of the house: home page and the pages about the portal itself."""

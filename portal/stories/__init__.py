@@ -1,0 +1,1 @@
+"""Case studies: what organizations tried, told in the sector's shape."""

@@ -1,0 +1,1 @@
+"""The toolkit: stages and steps, checklists, and templates to take home."""
