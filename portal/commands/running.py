@@ -1,0 +1,120 @@
+"""Setting the portal up, its demonstration, and the server."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from portal import config, content, database, releasing, starter
+from portal.commands.wording import NOT_SET_UP, plain
+from surveys.responses import demo_wave, records, waves
+from surveys.responses.demonstration import respondents
+from surveys.responses.model import WaveError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from surveys.questionnaire.model import Answers, Questionnaire
+
+INSTRUMENTS = config.ROOT / "surveys" / "instruments"
+SEED = 613
+
+
+@click.command()
+@click.option("--demo", type=click.IntRange(0, 5000), default=0, help="Number of demonstration responses.")
+@with_appcontext
+@plain
+def init(demo: int) -> None:
+    """Make or update the database, load the starter content, optionally a demonstration."""
+    applied = database.migrate()
+    click.echo(f"Database: {len(applied)} migration(s) applied." if applied else "Database: up to date.")
+    written = content.seed(starter.starters())
+    for path in sorted(INSTRUMENTS.glob("*.yaml")):
+        if path.name.count(".") == 1:
+            _bring_in(path)
+    click.echo(f"Content: {written} document(s) loaded.")
+    if demo:
+        _demonstrate(demo)
+    content.changed()
+
+
+def _bring_in(path: Path) -> None:
+    """Bring a shipped instrument in; its first wave opens, a later edit of the wave's state is kept."""
+    try:
+        wave = waves.add(path.read_text(encoding="utf-8"), path.name)
+        if wave.state == "draft":
+            waves.open_wave(wave)
+            click.echo(f"Survey {wave.survey}@{wave.name} is open.")
+    except WaveError as error:  # a wave that has answers keeps its questionnaire; all else goes on
+        click.echo(f"{path.name} was left as it is: {error}", err=True)
+
+
+def _demonstrate(count: int) -> None:
+    for wave in waves.surveys():
+        profile = INSTRUMENTS / f"{wave.survey}.demo.yaml"
+        if not profile.exists():
+            continue
+        source = profile.read_text(encoding="utf-8")
+
+        def invent(questionnaire: Questionnaire, number: int, source: str = source) -> Iterator[Answers]:
+            return respondents(questionnaire, source, number, SEED)
+
+        made = demo_wave.demonstration(wave.survey, count, invent)
+        number = len(records.records(made))
+        click.echo(f"Demonstration: {number} invented organizations have answered {made.survey}@{made.name}.")
+        if releasing.build_if_ready(made):
+            click.echo("Demonstration: release built. Drawing its charts …")
+            releasing.draw_pages(current_app._get_current_object(), made.survey)  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's way to the app itself
+
+
+@click.group()
+def demo() -> None:
+    """The demonstration wave."""
+
+
+@demo.command()
+@with_appcontext
+@plain
+def remove() -> None:
+    """Take the demonstration wave and everything made from it away."""
+    gone = demo_wave.remove_demonstration()
+    releasing.forget_keys(gone)
+    releasing.forget_charts()
+    content.changed()
+    click.echo(f"Demonstration: {len(gone)} wave(s) removed." if gone else "There is no demonstration.")
+
+
+@click.command()
+@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, show_envvar=True)
+@click.option(
+    "--port", type=click.IntRange(1, 65535), envvar="PORT", default=8000, show_default=True, show_envvar=True
+)
+@plain
+def serve(host: str, port: int) -> None:
+    """Serve the portal."""
+    from granian.constants import Interfaces  # noqa: PLC0415 - only the server process needs it
+    from granian.server import Server  # noqa: PLC0415 - as above
+
+    if host not in {*config.LOOPBACK, "::1"} and not os.environ.get("PORTAL_BASE_URL"):
+        raise config.SettingsError(
+            f"Serving on {host} reaches beyond this machine: set PORTAL_BASE_URL to the public address "
+            "first, for example https://portal.example.org"
+        )
+    if database.pending():
+        raise click.ClickException(NOT_SET_UP)
+    shown = "localhost" if host == "127.0.0.1" else host
+    click.echo(f"The portal is at http://{shown}:{port}  (stop it with Ctrl+C)")
+    Server(
+        "app:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        blocking_threads=8,
+        working_dir=Path(config.ROOT),
+        log_enabled=False,
+    ).serve()

@@ -1,0 +1,122 @@
+"""Questionnaires: checked, brought in, opened and closed, and personal links to them."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import click
+from flask import current_app, url_for
+from flask.cli import with_appcontext
+
+from portal import content
+from portal.commands.wording import plain
+from portal.filters import absolute
+from surveys.questionnaire import lint
+from surveys.questionnaire.reader import read
+from surveys.responses import participants, waves
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def survey() -> None:
+    """Questionnaires and their waves; S is a slug, or slug@wave."""
+
+
+@survey.command()
+@click.argument("file", type=FILE)
+@plain
+def check(file: Path) -> None:
+    """Read a questionnaire and say what is wrong with it, and how long it takes."""
+    report = lint.lint(read(_text(file), str(file)))
+    for complaint in report.complaints:
+        click.echo(str(complaint))
+    click.echo(
+        f"{file}: reads well." if not report.complaints else f"{file}: {len(report.complaints)} remark(s)."
+    )
+    for path in (report.longest, *report.paths):
+        where = f"{path.question} = {path.value}" if path.question else "longest path"
+        click.echo(f"  {where}: {path.questions} questions, about {path.minutes:.1f} minutes")
+
+
+@survey.command("import")
+@click.argument("file", type=FILE)
+@click.option("--slug", default=None, help="The survey's name in addresses; the file's own by default.")
+@with_appcontext
+@plain
+def bring_in(file: Path, slug: str | None) -> None:
+    """Bring a questionnaire in as a wave."""
+    if slug is not None and not SLUG.fullmatch(slug):
+        raise click.ClickException(
+            f"{slug!r} cannot stand in an address; write small letters, digits and hyphens."
+        )
+    wave = waves.add(_text(file), file.name, slug)
+    content.changed()
+    click.echo(f"{wave.survey}@{wave.name} is {wave.state}.")
+
+
+@survey.command("open")
+@click.argument("name", metavar="S")
+@with_appcontext
+@plain
+def open_(name: str) -> None:
+    """Let a wave take answers."""
+    wave = waves.open_wave(waves.find(name))
+    content.changed()
+    click.echo(f"{wave.survey}@{wave.name} is open.")
+
+
+@survey.command()
+@click.argument("name", metavar="S")
+@with_appcontext
+@plain
+def close(name: str) -> None:
+    """End a wave."""
+    wave = waves.close_wave(waves.find(name))
+    content.changed()
+    click.echo(f"{wave.survey}@{wave.name} is closed.")
+
+
+@survey.command("list")
+@with_appcontext
+@plain
+def list_() -> None:
+    """Name the surveys and their waves."""
+    for current in waves.surveys():
+        for wave in waves.waves(current.survey):
+            kind = ", demonstration" if wave.demonstration else ""
+            click.echo(f"{wave.survey}@{wave.name}: {wave.state}{kind}")
+
+
+@survey.command()
+@click.argument("name", metavar="S")
+@click.argument("organizations", nargs=-1, required=True)
+@click.option("--language", type=click.Choice(["en", "fr", "ar"]), default="en", show_default=True)
+@with_appcontext
+@plain
+def invite(name: str, organizations: tuple[str, ...], language: str) -> None:
+    """Print a personal link for each organization; what is answered by it is verified."""
+    wave = waves.find(name)
+    settings = current_app.config["PORTAL"]
+    public = settings.base_url or f"http://localhost:{os.environ.get('PORT', '8000')}"
+    with current_app.test_request_context(base_url=public):  # addresses are only known within a request
+        for organization in organizations:
+            try:
+                token = participants.invite(wave, organization, language)
+            except ValueError as error:  # a name that is empty or too long
+                raise click.ClickException(str(error)) from None
+            path = url_for("respond.overview", lang=language, token=token)
+            click.echo(f"{organization}\t{absolute(path)}")
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise click.ClickException(
+            f"{file}: byte {error.start} is not UTF-8; save the file as UTF-8."
+        ) from None

@@ -1,0 +1,52 @@
+"""The one database: opened by its address, migrated, and kept open while the process lives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from peewee import DatabaseError
+from playhouse.migrations import Runner
+
+from surveys.responses import store
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from portal.config import Settings
+
+Fault = DatabaseError
+"""What the database says when it cannot do what it was asked."""
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def migrate() -> list[str]:
+    """Bring the database to the newest shape; returns the names of the migrations applied."""
+    return list(_runner().up())
+
+
+def pending() -> list[str]:
+    """Names of migrations that were not applied yet."""
+    applied = _runner().applied()
+    return [migration.name for migration in _runner().migrations() if migration.name not in applied]
+
+
+def _runner() -> Runner:
+    return Runner(store.database.obj, directory=str(MIGRATIONS))
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Bind the store to its database, and give each request's connection back at its end."""
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    store.bind(store.connect(settings.database_url))
+
+    @app.before_request
+    def stay_open() -> None:
+        # Each serving process holds one connection from its first request on: reading survives a full disk.
+        store.keep_open()
+
+    @app.teardown_appcontext
+    def close(_error: BaseException | None) -> None:
+        if not store.database.is_closed() and not store.database.in_transaction():
+            store.database.close()

@@ -1,0 +1,1 @@
+"""What the answers say: released tables as charts, pages and files, and figures known from elsewhere."""

@@ -1,0 +1,164 @@
+"""Public pages kept whole: answered from memory before anything else of the application runs.
+
+A view marked `@public` depends on its address, on the public content and on nothing else: no cookie, no
+header. Its answer is compressed once and kept until the public content changes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
+
+from flask import Response, current_app, g, request
+
+from portal import content
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+View = TypeVar("View", bound="Callable[..., object]")
+
+CAPACITY = 64_000_000
+"""Bytes of kept pages in one process."""
+
+FRESH_FOR = 1.0
+"""Seconds for which another process's change may go unnoticed."""
+
+COMPRESSIBLE = ("text/", "image/svg+xml", "application/json")
+
+
+def public(*, args: tuple[str, ...] = ()) -> Callable[[View], View]:
+    """Mark a view whose answer depends only on its address and the public content.
+
+    Args:
+        args: the query arguments the view reads; an address with any other is answered, but not kept.
+    """
+
+    def mark(view: View) -> View:
+        view.public_args = frozenset(args)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One answer as sent before."""
+
+    stamp: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    packed: bytes | None
+
+    @property
+    def size(self) -> int:
+        """Bytes it takes."""
+        return len(self.body) + len(self.packed or b"")
+
+
+class PublicPages:
+    """The pages one process keeps."""
+
+    def __init__(self) -> None:
+        self._pages: OrderedDict[tuple[str, str], Kept] = OrderedDict()
+        self._size = 0
+        self._lock = Lock()
+        self._stamp = (-1.0, 0)
+
+    def stamp(self) -> int:
+        """The count of public changes, read from the database at most once a second."""
+        read_at, stamp = self._stamp
+        if time.monotonic() - read_at > FRESH_FOR:
+            stamp = content.changes()
+            self._stamp = (time.monotonic(), stamp)
+        return stamp
+
+    def forget(self) -> None:
+        """Drop every page and read the stamp anew."""
+        with self._lock:
+            self._pages.clear()
+            self._size = 0
+            self._stamp = (-1.0, 0)
+
+    def find(self) -> Kept | None:
+        """The kept answer to the present request, if it is still true."""
+        kept = self._pages.get(_key())
+        return kept if kept is not None and kept.stamp == self.stamp() else None
+
+    def keep(self, response: Response, stamp: int) -> Kept:
+        """Keep an answer; returns it as kept."""
+        body = response.get_data()
+        packed = gzip.compress(body, 6) if (response.mimetype or "").startswith(COMPRESSIBLE) else None
+        for name in ("Content-Length", "Content-Encoding", "Vary"):
+            response.headers.pop(name, None)
+        headers = tuple(response.headers.items())
+        kept = Kept(stamp, headers, body, packed)
+        with self._lock:
+            self._put(_key(), kept)
+        return kept
+
+    def _put(self, key: tuple[str, str], kept: Kept) -> None:
+        old = self._pages.pop(key, None)
+        self._size += kept.size - (old.size if old else 0)
+        self._pages[key] = kept
+        while self._size > CAPACITY:
+            _, gone = self._pages.popitem(last=False)
+            self._size -= gone.size
+
+
+def _key() -> tuple[str, str]:
+    return request.host, request.full_path
+
+
+def _keepable() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    args: frozenset[str] | None = getattr(view, "public_args", None)
+    return args is not None and request.method in {"GET", "HEAD"} and args.issuperset(request.args.keys())
+
+
+def answer(kept: Kept) -> Response:
+    """The kept answer for this browser: packed if it can unpack, 304 if it has it already."""
+    use_packed = kept.packed is not None and request.accept_encodings.quality("gzip") > 0
+    response = Response(kept.packed if use_packed else kept.body, headers=list(kept.headers))
+    if use_packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.make_conditional(request)
+    return response
+
+
+def install(app: Flask) -> PublicPages:
+    """Answer kept pages first, and keep what public views answer."""
+    pages = PublicPages()
+    app.extensions["public_pages"] = pages
+
+    @app.before_request
+    def answer_kept() -> Response | None:
+        if not _keepable():
+            return None
+        kept = pages.find()
+        if kept is None:
+            g.page_stamp = pages.stamp()
+            return None
+        g.kept = True
+        return answer(kept)
+
+    @app.after_request
+    def keep(response: Response) -> Response:
+        if "page_stamp" not in g or response.status_code != 200:  # noqa: PLR2004 - OK
+            return response
+        response.direct_passthrough = False
+        if "v" not in request.args:
+            response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+        response.add_etag(weak=True)
+        kept = pages.keep(response, g.page_stamp)
+        response.close()
+        return answer(kept)
+
+    return pages

@@ -1,0 +1,1 @@
+"""Where an organization answers: surveys on offer, one response page by page, review and receipt."""
