@@ -10,16 +10,20 @@ import gzip
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 from flask import Response, current_app, g, request
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 from portal import content
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from flask import Flask
 
 View = TypeVar("View", bound="Callable[..., object]")
@@ -29,6 +33,9 @@ CAPACITY = 64_000_000
 
 FRESH_FOR = 1.0
 """Seconds for which another process's change may go unnoticed."""
+
+CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
+"""A request that sets one is for Flask to answer."""
 
 COMPRESSIBLE = ("text/", "image/svg+xml", "application/json")
 
@@ -86,6 +93,21 @@ class PublicPages:
             self._size = 0
             self._stamp = (-1.0, 0)
 
+    def at_once(self, environ: WSGIEnvironment) -> Kept | None:
+        """The kept answer to a plain GET, as long as it need not be asked whether it is still true.
+
+        Only hosts and addresses that Flask has answered before are found here.
+        """
+        read_at, stamp = self._stamp
+        if environ["REQUEST_METHOD"] != "GET" or time.monotonic() - read_at > FRESH_FOR:
+            return None
+        kept = self._pages.get(
+            (environ.get("HTTP_HOST", ""), f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}")
+        )
+        if kept is None or kept.stamp != stamp or any(name in environ for name in CONDITIONS):
+            return None
+        return kept
+
     def find(self) -> Kept | None:
         """The kept answer to the present request, if it is still true."""
         kept = self._pages.get(_key())
@@ -133,10 +155,34 @@ def answer(kept: Kept) -> Response:
     return response
 
 
+@lru_cache(maxsize=64)
+def _unpacks(accepted: str) -> bool:
+    return parse_accept_header(accepted, Accept)["gzip"] > 0
+
+
+def kept_first(pages: PublicPages, flask: WSGIApplication) -> WSGIApplication:
+    """Answer what is kept before Flask makes a request of it, which would take most of the time."""
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        kept = pages.at_once(environ)
+        if kept is None:
+            return flask(environ, start_response)
+        packed = kept.packed if _unpacks(environ.get("HTTP_ACCEPT_ENCODING", "")) else None
+        body = kept.body if packed is None else packed
+        headers = [*kept.headers, ("Content-Length", str(len(body))), ("Vary", "Accept-Encoding")]
+        if packed is not None:
+            headers.append(("Content-Encoding", "gzip"))
+        start_response("200 OK", headers)
+        return (body,)
+
+    return application
+
+
 def install(app: Flask) -> PublicPages:
     """Answer kept pages first, and keep what public views answer."""
     pages = PublicPages()
     app.extensions["public_pages"] = pages
+    app.wsgi_app = kept_first(pages, app.wsgi_app)  # type: ignore[method-assign, assignment] # as Flask documents
 
     @app.before_request
     def answer_kept() -> Response | None:
@@ -146,7 +192,6 @@ def install(app: Flask) -> PublicPages:
         if kept is None:
             g.page_stamp = pages.stamp()
             return None
-        g.kept = True
         return answer(kept)
 
     @app.after_request

@@ -65,7 +65,8 @@ def draw_pages(app: Flask, survey: str) -> None:
     client = app.test_client()
     for language in LANGUAGES:
         for page in ("", "findings/", "findings/known-so-far/", f"findings/{survey}/"):
-            client.get(f"/{language}/{page}").close()
+            with app.app_context():  # each page speaks its own language; one context remembers the first
+                client.get(f"/{language}/{page}").close()
 
 
 def forget_keys(wave_ids: Iterable[str]) -> None:

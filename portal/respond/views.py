@@ -50,6 +50,8 @@ def find_draft() -> None:
         g.draft = drafts.find(token[:MAX_TOKEN])
     except UnknownToken:
         abort(404)
+    if g.draft.state == "withdrawn":
+        abort(410)
     g.questionnaire = waves.questionnaire(g.draft)
 
 

@@ -1,0 +1,1 @@
+"""The figures the portal promises, measured side by side in one run: `python -m benchmarks`."""
