@@ -34,7 +34,7 @@ run: $(RUN_READY) compile ## set everything up and serve on http://localhost:800
 
 test: $(TEST_READY) compile ## run every test: units, SQLite, PostgreSQL, browser, accessibility
 	@$(PY) -m tests.chromium
-	@$(PY) -m pytest --numprocesses=logical --dist=loadgroup
+	@$(PY) -m pytest --numprocesses=logical --dist=loadfile
 
 check: $(TEST_READY) ## format, lint, types, architecture, translations, documentation
 	@$(PY) -m ruff format --check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+PUBLIC_ADDRESS = re.compile(r"(?i:https?)://[\w.-]+(:([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}))?/?")
+"""Scheme, host and port, and nothing else: no name, no path, no query."""
+
+LOOPBACK = ("localhost", "127.0.0.1")
 """Hosts that only this machine can reach: what development means here."""
 
 
@@ -68,13 +72,12 @@ def read(source: Mapping[str, object] | None = None) -> Settings:
     instance = Path(text("PORTAL_INSTANCE") or ROOT / "instance").absolute()
     base_url = text("PORTAL_BASE_URL")
     if base_url is not None:
-        parts = urlsplit(base_url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+        if not PUBLIC_ADDRESS.fullmatch(base_url):
             raise SettingsError(
                 f"PORTAL_BASE_URL is {base_url!r}; write the portal's public address alone, "
                 "for example https://portal.example.org"
             )
-        base_url = f"{parts.scheme}://{parts.netloc}"
+        base_url = base_url.lower().rstrip("/")
     contact = text("PORTAL_CONTACT")
     if contact is not None and "@" not in contact:
         raise SettingsError(f"PORTAL_CONTACT is {contact!r}; write an e-mail address.")

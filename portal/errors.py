@@ -38,6 +38,7 @@ def sentences(status: int) -> tuple[str, str]:
         404: (_("There is no page here"), _("The address may be mistyped, or the page may have moved.")),
         405: (_("This address does not work that way"), _("Go back and use the buttons on the page.")),
         410: (_("This page was taken away"), _("What stood here is no longer published.")),
+        415: (_("This request could not be read"), _("Go back and try again. Nothing was changed.")),
         413: (_("That is too much at once"), _("Shorten what you sent and try again. Nothing was changed.")),
         503: (
             _("The portal cannot save right now"),

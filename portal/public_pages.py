@@ -22,8 +22,8 @@ from portal import content
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from flask import Flask
 
 View = TypeVar("View", bound="Callable[..., object]")
@@ -52,6 +52,11 @@ def public(*, args: tuple[str, ...] = ()) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def pass_by() -> None:
+    """Answer the present request, but keep nothing of it: its address could be any of very many."""
+    g.passing = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +106,11 @@ class PublicPages:
         read_at, stamp = self._stamp
         if environ["REQUEST_METHOD"] != "GET" or time.monotonic() - read_at > FRESH_FOR:
             return None
-        kept = self._pages.get(
-            (environ.get("HTTP_HOST", ""), f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}")
-        )
+        key = (environ.get("HTTP_HOST", ""), f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}")
+        kept = self._pages.get(key)
         if kept is None or kept.stamp != stamp or any(name in environ for name in CONDITIONS):
             return None
+        self._used(key)
         return kept
 
     def find(self) -> Kept | None:
@@ -125,6 +130,12 @@ class PublicPages:
             self._put(_key(), kept)
         return kept
 
+    def _used(self, key: tuple[str, str]) -> None:
+        """The pages not read for longest are dropped first."""
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+
     def _put(self, key: tuple[str, str], kept: Kept) -> None:
         old = self._pages.pop(key, None)
         self._size += kept.size - (old.size if old else 0)
@@ -141,7 +152,9 @@ def _key() -> tuple[str, str]:
 def _keepable() -> bool:
     view = current_app.view_functions.get(request.endpoint or "")
     args: frozenset[str] | None = getattr(view, "public_args", None)
-    return args is not None and request.method in {"GET", "HEAD"} and args.issuperset(request.args.keys())
+    if args is None or request.method not in {"GET", "HEAD"}:
+        return False
+    return all(name in args and len(values) == 1 for name, values in request.args.lists())
 
 
 def answer(kept: Kept) -> Response:
@@ -196,7 +209,7 @@ def install(app: Flask) -> PublicPages:
 
     @app.after_request
     def keep(response: Response) -> Response:
-        if "page_stamp" not in g or response.status_code != 200:  # noqa: PLR2004 - OK
+        if "page_stamp" not in g or g.get("passing") or response.status_code != 200:  # noqa: PLR2004 - OK
             return response
         response.direct_passthrough = False
         if "v" not in request.args:

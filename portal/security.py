@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import request
+from flask import abort, request
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -46,6 +46,12 @@ def is_private(path: str) -> bool:
 def install(app: Flask) -> None:
     """Send the headers with every answer, error pages included."""
     app.config.update(LIMITS)
+
+    @app.before_request
+    def refuse_null() -> None:
+        # No address of ours holds a null character, and PostgreSQL refuses to look one up.
+        if "\0" in request.path:
+            abort(404)
 
     @app.after_request
     def protect(response: Response) -> Response:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app, request, url_for
 
-from portal.public_pages import public
+from portal.public_pages import pass_by, public
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -36,5 +36,9 @@ def install(app: Flask) -> None:
     @app.after_request
     def keep_for_good(response: Response) -> Response:
         if request.endpoint == "static" and "v" in request.args and response.status_code == 200:  # noqa: PLR2004 - OK
-            response.headers["Cache-Control"] = FOR_GOOD
+            name = (request.view_args or {})["filename"]
+            if request.full_path == static_url(name):
+                response.headers["Cache-Control"] = FOR_GOOD
+            else:  # a page from before an update asks for the file as it was
+                pass_by()
         return response

@@ -54,7 +54,9 @@ function showQuestions(form, elsewhere) {
 function showOtherTexts(form) {
   for (const box of form.querySelectorAll("[data-other]")) {
     const field = form.querySelector(`[data-other-text="${CSS.escape(box.dataset.other)}"]`);
-    if (field) field.hidden = !box.checked && !field.querySelector("[aria-invalid]");
+    if (!field) continue;
+    field.hidden = !box.checked && !field.querySelector("[aria-invalid]");
+    field.querySelector("input").disabled = field.hidden; // what is out of sight is not sent
   }
 }
 

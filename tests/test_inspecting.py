@@ -109,7 +109,7 @@ def test_inspect_planted_fault(rule: str, sound: str, faulty: str) -> None:
     [
         ("/ar/", ARABIC, "<p>This sentence was left in English.</p>"),
         ("/ar/", ARABIC, '<img src="/a.png" alt="A chart of the answers">'),
-        ("/ar/", ARABIC.replace("صفحة من صفحات الاستبيان", "Survey"), "<p>Home Survey Findings</p>" * 8),
+        ("/ar/", ARABIC.replace("صفحة من صفحات الاستبيان", "Paper"), "<p>Ink Paper Letters</p>" * 8),
         ("/fr/", FRENCH, "<p>This is what the page says to you.</p>"),
         ("/fr/", FRENCH, "<p>مرحبا</p>"),
         ("/en/", ENGLISH, "<p>Voici ce que la page dit aux organismes.</p>"),

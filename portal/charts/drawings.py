@@ -58,7 +58,7 @@ def _words(table: ReleasedTable, release: Release, size: Size) -> Words:
         description=sentences.alternative(table),
         notice=sentences.notice(release),
         note=sentences.reading(),
-        source=sentences.source(release),
+        source=sentences.source(table, release),
     )
 
 

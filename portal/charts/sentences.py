@@ -92,17 +92,29 @@ def wave_name(release: Release) -> str:
     return _("demonstration") if release.demonstration else release.wave
 
 
-def source(release: Release) -> str:
+def source(table: ReleasedTable, release: Release) -> str:
     """Where a figure comes from, as a file must say itself."""
     words = {"survey": in_language(release.title), "number": release.number, "day": day(release.date)}
     if release.demonstration:
-        return _("Made-up data, not for citation. %(survey)s, release %(number)s of %(day)s.", **words)
-    return _("%(survey)s, release %(number)s of %(day)s. CC BY 4.0.", **words)
+        said = _("Made-up data, not for citation. %(survey)s, release %(number)s of %(day)s.", **words)
+    else:
+        said = _("%(survey)s, release %(number)s of %(day)s. CC BY 4.0.", **words)
+    return f"{said} {kept(table)}" if table.as_of != release.number else said
+
+
+def kept(table: ReleasedTable) -> str:
+    """That a table shows an earlier release's figures, and why."""
+    return _(
+        "These figures are those of release %(number)s: too few answers came since to change them safely.",
+        number=table.as_of,
+    )
 
 
 def release_line(release: Release) -> str:
     """A release in one line: its number, its day, and how many organizations are in it."""
-    organizations = ngettext("%(num)d organization", "%(num)d organizations", release.respondents)
+    organizations = ngettext(
+        "at least %(num)d organization", "at least %(num)d organizations", release.respondents
+    )
     line = _("Release %(number)s of %(day)s", number=release.number, day=day(release.date))
     return labelled(line, organizations) + "."
 
@@ -133,7 +145,8 @@ def alternative(table: ReleasedTable) -> str:
 
 def _group(block: Block, table: ReleasedTable) -> str:
     named = [in_language(text) for text in (block.level_label, block.item_label) if text]
-    head = listed([*named, _("%(base)s asked", base=number(block.base))])
+    asked = _("%(base)s asked", base=number(block.base))
+    head = " ".join([*named, f"({asked})"]) if named else asked
     rows = [row for row in block.rows if row.code != NO_ANSWER]
     if table.kind != "likert":
         rows = sorted(rows, key=lambda row: -row.count)

@@ -34,6 +34,8 @@ def responses() -> None:
 def export(name: str, form: str, out: Path | None, identifiers: bool) -> None:  # noqa: FBT001 - a command's flag
     """Write the submitted responses, exact and one by one: for the research team only."""
     wave = waves.find(name)
+    if out is not None and wave.demonstration and not out.name.startswith("DEMO-"):
+        out = out.with_name(f"DEMO-{out.name}")
     if form == "xlsx" and out is None:
         raise click.ClickException("An .xlsx goes to a file: add --out FILE.")
     # Written whole into memory first: a refusal leaves a file that is there already as it was.
@@ -48,7 +50,10 @@ def export(name: str, form: str, out: Path | None, identifiers: bool) -> None:  
     if out is None:
         click.echo(written, nl=False)
     else:
-        out.write_bytes(written)
+        try:
+            out.write_bytes(written)
+        except OSError as error:
+            raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from None
     mark = " DEMONSTRATION DATA, made up." if wave.demonstration else ""
     click.echo(f"{count} response(s) of {wave.survey}@{wave.name}.{mark}", err=True)
 

@@ -47,7 +47,8 @@ def _bring_in(path: Path) -> None:
     """Bring a shipped instrument in; its first wave opens, a later edit of the wave's state is kept."""
     try:
         wave = waves.add(path.read_text(encoding="utf-8"), path.name)
-        if wave.state == "draft":
+        first = all(other.demonstration or other.id == wave.id for other in waves.waves(wave.survey))
+        if wave.state == "draft" and first:
             waves.open_wave(wave)
             click.echo(f"Survey {wave.survey}@{wave.name} is open.")
     except WaveError as error:  # a wave that has answers keeps its questionnaire; all else goes on
@@ -100,7 +101,7 @@ def serve(host: str, port: int) -> None:
     from granian.constants import Interfaces  # noqa: PLC0415 - only the server process needs it
     from granian.server import Server  # noqa: PLC0415 - as above
 
-    if host not in {*config.LOOPBACK, "::1"} and not os.environ.get("PORTAL_BASE_URL"):
+    if host not in config.LOOPBACK and not os.environ.get("PORTAL_BASE_URL"):
         raise config.SettingsError(
             f"Serving on {host} reaches beyond this machine: set PORTAL_BASE_URL to the public address "
             "first, for example https://portal.example.org"

@@ -9,7 +9,14 @@ import click
 
 from portal import database
 from surveys.questionnaire.complaints import QuestionnaireError
-from surveys.responses.model import NothingSubmitted, NumberTaken, UnknownSurvey, WaveClosed, WaveError
+from surveys.responses.model import (
+    NothingSubmitted,
+    NumberTaken,
+    UnknownSurvey,
+    WaveClosed,
+    WaveError,
+    Withdrawn,
+)
 from surveys.responses.profiles import ProfileError
 from surveys.responses.store import StoreError
 from surveys.responses.wave_keys import KeyFileError
@@ -19,7 +26,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
-SENTENCES = (NothingSubmitted, WaveError, StoreError, KeyFileError, ProfileError)
+SENTENCES = (NothingSubmitted, Withdrawn, WaveError, StoreError, KeyFileError, ProfileError)
 """Errors whose message is a sentence for whoever runs the portal."""
 
 NOT_SET_UP = "The database is not set up. Run `flask --app app init` first."

@@ -104,7 +104,7 @@ def known_file(figure: str, form: str) -> Response:
 
 
 @bp.get("/<slug>/")
-@bp.get("/<slug>/releases/<int:number>/")
+@bp.get("/<slug>/releases/<int(max=999999):number>/")
 @public()
 def survey() -> str:
     """All national tables of a release, theme by theme."""
@@ -120,7 +120,7 @@ def release_list() -> Redirect:
 
 
 @bp.get("/<slug>/<name>/")
-@bp.get("/<slug>/releases/<int:number>/<name>/")
+@bp.get("/<slug>/releases/<int(max=999999):number>/<name>/")
 @public(args=("by",))
 def question(name: str) -> str:
     """One question: headline, chart, table, files, and the ways to split it."""
@@ -132,14 +132,15 @@ def question(name: str) -> str:
 
 
 @bp.get(f"/<slug>/<name>.<any({FORMS}):form>")
-@bp.get(f"/<slug>/releases/<int:number>/<name>.<any({FORMS}):form>")
+@bp.get(f"/<slug>/releases/<int(max=999999):number>/<name>.<any({FORMS}):form>")
 @public(args=("by",))
 def file(name: str, form: str) -> Response:
     """A table as a file: the same figures as on its page."""
     shown = table(name)
     called = export.filename(shown, release(), language(), form)
     if form == "json":
-        return jsonify(export.table_json(shown, release(), language(), no_answer=sentences.no_answer()))
+        told = export.table_json(shown, release(), language(), no_answer=sentences.no_answer())
+        return _file(jsonify(told).get_data(), "application/json", called)
     if form == "csv":
         return _file(
             export.table_csv(shown, release(), language(), no_answer=sentences.no_answer()),

@@ -37,7 +37,8 @@ def index() -> str:
     """One finding as a headline with its chart, and three doors."""
     home = content.document("home", "home") or abort(404)
     survey = next((wave for wave in waves.surveys() if wave.state == "open"), None)
-    release = released.latest(survey.survey) if survey else None
+    releases = (released.latest(wave.survey) for wave in waves.surveys())
+    release = next((release for release in releases if release is not None), None)
     table = _leading(release, home["featured_question"]) if release else None
     featured = known.figure(home["featured_figure"])
     return render_template(

@@ -60,5 +60,6 @@ def _sentences(question: Question) -> dict[str, str]:
         "too_late": _("Write a date up to %(limit)s."),
         "exclusive": _("“%(choice)s” cannot be combined with other answers. Keep it alone, or untick it."),
         "other_missing": _("Write what the other answer is, or untick it."),
+        "other_unticked": _("Choose the other answer as well, or delete what you wrote here."),
         "constraint": _("This answer does not fit the others. Check it."),
     }

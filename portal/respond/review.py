@@ -9,12 +9,15 @@ from flask_babel import gettext as _
 
 from portal.filters import day, in_language, labelled, listed, number
 from surveys.questionnaire import routing
+from surveys.questionnaire.answers import check_page
 from surveys.questionnaire.expressions import references
-from surveys.responses import drafts
+from surveys.responses import drafts, waves
+from surveys.responses.merge import as_posted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from surveys.questionnaire.answers import AnswerError
     from surveys.questionnaire.model import Answers, Page, Question, Questionnaire, Value
     from surveys.responses.model import Conflict, Draft, ParkedPost
 
@@ -124,7 +127,8 @@ def elsewhere(questionnaire: Questionnaire, page: Page, answers: Answers) -> dic
     }
     here = {question.name for question in page.questions}
     on_path = routing.on_path(questionnaire, answers)
-    return {name: on_path[name] for name in sorted(names - here) if name in on_path}
+    fields = (field for name in sorted(names - here) for field in (name, f"{name}:other"))
+    return {field: on_path[field] for field in fields if field in on_path}
 
 
 def in_words(
@@ -140,17 +144,49 @@ def in_words(
     return found
 
 
-def park(draft: Draft, page: str, posted: Mapping[str, Sequence[str]], reason: str = "invalid") -> None:
-    """Keep what was typed and could not be stored; our own fields are left out."""
-    drafts.park(draft.id, page, {k: v for k, v in posted.items() if not k.startswith(":")}, reason=reason)
+def park(draft: Draft, page: Page, posted: Mapping[str, Sequence[str]], reason: str = "invalid") -> None:
+    """Keep what was typed on a page and could not be stored, what it started from, and what was in view."""
+    names = {question.name for question in page.questions} | {":revision", ":shown"}
+    own = {
+        field: texts for field, texts in posted.items() if field in names or field.partition(":")[0] in names
+    }
+    drafts.park(draft.id, page.name, own, reason=reason)
 
 
-def parked_on(draft: Draft, page: str) -> ParkedPost | None:
-    """What was last typed on a page and refused, to be offered back."""
-    kept = [
-        post for post in drafts.parked(draft.id) if post.page == page and post.reason in {"invalid", "closed"}
-    ]
-    return kept[-1] if kept else None
+def parked_on(draft: Draft, page: str) -> tuple[ParkedPost | None, list[tuple[Question, str]]]:
+    """What was last typed on a page and refused, and in words what lost against somebody else's answer."""
+    kept = [post for post in drafts.parked(draft.id) if post.page == page]
+    refused = [post for post in kept if post.reason in {"invalid", "closed"}]
+    questionnaire = waves.questionnaire(draft)
+    lost = {
+        question.name: (question, text)
+        for post in kept
+        if post.reason == "conflict"
+        for question, text in in_words_as_typed(questionnaire, page, post.posted)
+    }
+    return (refused[-1] if refused else None), list(lost.values())
+
+
+def in_words_as_typed(
+    questionnaire: Questionnaire, page: str, posted: Mapping[str, Sequence[str]]
+) -> list[tuple[Question, str]]:
+    """Posted answers in words."""
+    values = check_page(questionnaire, questionnaire.page[page], posted, {}, frozenset()).values
+    given = {name: value for name, value in values.items() if value is not None}
+    return [(q, listed(words(q, given))) for q in questionnaire.page[page].questions if q.name in given]
+
+
+def laid_over(page: Page, answers: Answers, typed: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """A page as last typed; stored answers fill in for questions that were not in view when it was sent."""
+    shown = set((typed.get(":shown") or [""])[0].split())
+    names = {question.name for question in page.questions} - shown
+    unseen = {field: texts for field, texts in as_posted(answers).items() if field.partition(":")[0] in names}
+    return {**unseen, **typed}
+
+
+def telling(errors: Mapping[str, AnswerError]) -> dict[str, AnswerError]:
+    """The complaints about something typed; that nothing was typed yet is no news to who only passes by."""
+    return {field: error for field, error in errors.items() if error.code not in {"required", "row_missing"}}
 
 
 def unpark(draft: Draft, page: str) -> None:

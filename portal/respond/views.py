@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from portal.charts import sentences
 from portal.filters import absolute
 from portal.languages import LANGUAGES, language, speak
 from portal.public_pages import public
-from portal.respond import forms, mirror, review
+from portal.respond import forms, mirror, posts, review
 from portal.respond.share import Share
 from surveys.questionnaire import lint, routing
-from surveys.questionnaire.answers import PageCheck, PostError, check_page
+from surveys.questionnaire.answers import PageCheck
 from surveys.responses import drafts, waves
-from surveys.responses.merge import as_posted
 from surveys.responses.model import Incomplete, UnknownSurvey, UnknownToken, WaveClosed, Withdrawn
 
 if TYPE_CHECKING:
@@ -26,33 +23,31 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
-    from surveys.questionnaire.model import Page, Questionnaire
-    from surveys.responses.model import Conflict, Draft
+    from surveys.questionnaire.model import Page, Question, Questionnaire
+    from surveys.responses.model import Draft
 
     Posted = Mapping[str, Sequence[str]]
 
 bp = speak(Blueprint("respond", __name__))
 
 MAX_TOKEN = 100
-MAX_DIGITS = 10
-UNREADABLE = "\ufffd"
-"""What is left of bytes that were no UTF-8."""
 
 
 @bp.before_request
-def find_draft() -> None:
+def find_draft() -> tuple[str, int] | None:
     """Turn the token of an address into the response it opens, before the view runs."""
     token = (request.view_args or {}).pop("token", None)
     if token is None:
-        return
+        return None
     g.token = token
     try:
         g.draft = drafts.find(token[:MAX_TOKEN])
     except UnknownToken:
         abort(404)
-    if g.draft.state == "withdrawn":
-        abort(410)
     g.questionnaire = waves.questionnaire(g.draft)
+    if g.draft.state == "withdrawn":
+        return render_template("respond/withdrawn.html"), 410
+    return None
 
 
 @bp.url_defaults
@@ -86,7 +81,7 @@ def control_id(field: str, choice: str = "") -> str:
 @bp.context_processor
 def response_words() -> dict[str, object]:
     """What every page of a response may need."""
-    if "draft" not in g:
+    if "questionnaire" not in g:
         return {}
     link = absolute(own("overview"))
     return {"own": own, "draft": draft(), "questionnaire": questionnaire(), "share": Share(link)}
@@ -115,7 +110,7 @@ def survey(slug: str) -> str:
 @bp.post("/surveys/<slug>/")
 def start(slug: str) -> Response | tuple[str, int]:
     """Begin a response and go to its first page."""
-    _posted()
+    posts.bounded()
     try:
         wave = waves.current(slug)
         opened = drafts.start(wave, language())
@@ -138,44 +133,57 @@ def overview() -> str:
 def page(name: str) -> str | Response:
     """One page of questions, as stored or as last typed when that could not be stored."""
     asked = _page(name)
-    if asked not in routing.path(questionnaire(), draft().answers):
+    refused, lost = review.parked_on(draft(), name)
+    closed = draft().wave.state != "open" and refused is None
+    if closed or asked not in routing.path(questionnaire(), draft().answers):
         return redirect(own("overview"), 303)
-    parked = review.parked_on(draft(), name)
-    if parked is None:
-        return _show(asked)
-    # What is stored stays in view where the refused post says nothing: another tab may have answered it.
-    typed = {**as_posted(draft().answers), **parked.posted}
-    return _show(asked, posted=typed, check=_check(asked, typed, shown=None), given_back=True)
+    if refused is None:
+        return _show(asked, mine=lost)
+    typed = review.laid_over(asked, draft().answers, refused.posted)
+    check = posts.check(draft(), questionnaire(), asked, typed, shown=None)
+    check = PageCheck(check.values, review.telling(check.errors), check.unseen)
+    return _show(
+        asked,
+        posted=typed,
+        check=check,
+        given_back=True,
+        revision=posts.revision(draft(), refused.posted),
+        mine=lost,
+    )
 
 
 @bp.post("/r/<token>/<name>/")
 def save(name: str) -> str | Response | tuple[str, int]:
     """Save a page as it is left, and go where the respondent wants to."""
     asked = _page(name)
-    posted = _posted()
-    revision = _revision(posted)
-    check = _check(asked, posted, shown=_shown(posted))
+    posted = posts.posted()
+    revision = posts.revision(draft(), posted)
+    check = posts.check(draft(), questionnaire(), asked, posted, shown=posts.shown(posted))
     leaving = request.form.get(":go", "") or request.form.get(":language", "")
-    if check.errors:
-        review.park(draft(), name, posted)
-        if not leaving:
-            return _show(asked, posted=posted, check=check), 422
-        check = PageCheck({k: v for k, v in check.values.items() if k not in check.errors}, {}, ())
+    refused = review.telling(check.errors) if leaving else check.errors
+    if refused and not leaving:
+        review.park(draft(), asked, posted)
+        return _show(asked, posted=posted, check=check, revision=revision), 422
+    path, before = routing.path(questionnaire(), draft().answers), draft().revision
     try:
         saved = drafts.save(
             draft().id, base_revision=revision, values=check.values, page=name, language=language()
         )
     except WaveClosed:
-        review.park(draft(), name, posted, reason="closed")
+        review.park(draft(), asked, posted, reason="closed")
         return render_template("respond/closed.html", kept=True), 409
     except Withdrawn:
         abort(410)
+    if refused:
+        # The rest is stored by now: nobody's answers but one's own lie between, so none can be in conflict.
+        alone = revision == before and saved.revision <= before + 1
+        review.park(draft(), asked, {**posted, ":revision": [str(saved.revision)]} if alone else posted)
     g.draft = drafts.get(draft().id)
     if saved.conflicts:
-        return _show(asked, conflicts=saved.conflicts), 409
+        return _show(asked, mine=review.in_words(questionnaire(), saved.conflicts)), 409
     if not leaving:
         review.unpark(draft(), name)
-    return redirect(_next(asked, check), 303)
+    return redirect(_next(asked, check, path), 303)
 
 
 @bp.get("/r/<token>/review/")
@@ -192,14 +200,16 @@ def check_answers() -> str:
 def submit() -> str | Response | tuple[str, int]:
     """Submit, once; the same receipt however often."""
     try:
-        drafts.submit(draft().id, revision=_revision(_posted()))
+        posts.bounded()
+        drafts.submit(draft().id, revision=posts.revision(draft(), request.form.to_dict(flat=False)))
     except Incomplete:
         return check_answers(), 422
     except WaveClosed:
         return render_template("respond/closed.html", kept=True), 409
     except Withdrawn:
         abort(410)
-    return redirect(own("done"), 303)
+    # An older review page gives its receipt again; what was changed since is still to be submitted.
+    return redirect(own("check_answers" if drafts.get(draft().id).correcting else "done"), 303)
 
 
 @bp.get("/r/<token>/done/")
@@ -217,56 +227,25 @@ def _page(name: str) -> Page:
     return questionnaire().page.get(name) or abort(404)
 
 
-def _posted() -> dict[str, list[str]]:
-    """What the browser sent; refused whole when its text is not readable."""
-    if request.mimetype == "application/x-www-form-urlencoded":
-        try:  # Werkzeug would keep such bytes as they were quoted, "%E9"
-            unquote_to_bytes(request.get_data()).decode()
-        except UnicodeDecodeError:
-            abort(400)
-    posted = {field: request.form.getlist(field) for field in request.form}
-    if any(UNREADABLE in text for field, texts in posted.items() for text in (field, *texts)):
-        abort(400, _("The text was not readable."))
-    return posted
+def _next(asked: Page, check: PageCheck, path: tuple[Page, ...]) -> str:
+    """Where to go after a page: another language, back, the same page's new questions, on, or the review.
 
-
-def _check(asked: Page, posted: Posted, shown: frozenset[str] | None) -> PageCheck:
-    answers = {name: texts for name, texts in posted.items() if not name.startswith(":")}
-    try:
-        return check_page(questionnaire(), asked, answers, draft().answers, shown)
-    except PostError:
-        abort(400)
-
-
-def _shown(posted: dict[str, list[str]]) -> frozenset[str] | None:
-    return frozenset(posted[":shown"][0].split()) if ":shown" in posted else None
-
-
-def _revision(posted: dict[str, list[str]]) -> int | None:
-    text = posted.get(":revision", [""])[0]
-    if not text:
-        return None
-    if not (len(text) < MAX_DIGITS and text.isascii() and text.isdecimal() and int(text) <= draft().revision):
-        abort(400)
-    return int(text)
-
-
-def _next(asked: Page, check: PageCheck) -> str:
-    """Where to go after a page: another language, back, the same page's new questions, on, or the review."""
+    Who came from the review is led through the pages that the path gained since it was `path`.
+    """
     answers = draft().answers
+    reviewing = "review" if request.form.get(":return") == "review" else None
     if (chosen := request.form.get(":language", "")) in LANGUAGES:
-        return own("page", name=asked.name, lang=chosen)
+        return own("page", name=asked.name, lang=chosen, **{"from": reviewing})
     if request.form.get(":go") == "back":
         earlier = routing.before(questionnaire(), answers, asked.name)
         return own("page", name=earlier) if earlier else own("overview")
     if check.unseen:
-        return own("page", name=asked.name) + f"#q-{check.unseen[0]}"
-    if (
-        request.form.get(":return") == "review"
-        or (later := routing.after(questionnaire(), answers, asked.name)) is None
-    ):
-        return own("check_answers")
-    return own("page", name=later)
+        return own("page", name=asked.name, **{"from": reviewing}) + f"#q-{check.unseen[0]}"
+    later = routing.after(questionnaire(), answers, asked.name)
+    if reviewing:
+        gained = [page.name for page in routing.path(questionnaire(), answers) if page not in path]
+        later = gained[0] if gained else None
+    return own("page", name=later) if later else own("check_answers")
 
 
 def _show(
@@ -275,9 +254,14 @@ def _show(
     posted: Posted | None = None,
     check: PageCheck | None = None,
     given_back: bool = False,
-    conflicts: Mapping[str, Conflict] | None = None,
+    revision: int | None = None,
+    mine: Sequence[tuple[Question, str]] = (),
 ) -> str:
-    """The page with its form: fresh, with complaints, or with what somebody else answered meanwhile."""
+    """The page with its form: fresh, with complaints, or with what somebody else answered meanwhile.
+
+    `revision` is what the typed answers started from, None for the stored ones; `mine` is what this
+    respondent had answered where somebody else's answer stands.
+    """
     answers = {
         **draft().answers,
         **{k: v for k, v in (check.values if check else {}).items() if v is not None},
@@ -292,7 +276,8 @@ def _show(
         number=number,
         total=total,
         given_back=given_back,
-        others=review.in_words(questionnaire(), conflicts),
+        revision=draft().revision if revision is None else revision,
+        others=mine,
         elsewhere=review.elsewhere(questionnaire(), asked, answers),
         back_to_review=request.args.get("from") == "review" or request.form.get(":return") == "review",
     )

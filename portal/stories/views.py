@@ -28,12 +28,15 @@ def index() -> str:
     """All case studies, or those on a platform and for an audience."""
     every = content.documents(KIND)
     chosen = {name: request.args.get(name, "") for name in FACETS}
+    options = facets(every, chosen)
+    if any(chosen[name] not in {"", *(option.code for option in options[name])} for name in FACETS):
+        abort(404)
     return render_template(
         "stories/index.html",
         stories=matching(every, chosen),
         total=len(every),
         chosen=chosen,
-        facets=facets(every, chosen),
+        facets=options,
     )
 
 

@@ -56,7 +56,7 @@ RULES = Rules()
 class Audit:
     """Every group ever published about one question, and whether another may join them.
 
-    Where one published group lies within another, their difference is a group too, known by subtraction.
+    Two published groups of one question tell how they differ: by whom one holds and the other does not.
     """
 
     def __init__(self, rules: Rules, published: Iterable[int] = ()) -> None:
@@ -64,7 +64,7 @@ class Audit:
         self.published = dict.fromkeys(published)
 
     def clear(self, groups: Iterable[int]) -> bool:
-        """Whether no group differs from a published one that holds it, or lies in it, by too few."""
+        """Whether no group differs from a published one by too few."""
         return all(self._apart(group, other) for group in groups for other in self.published)
 
     def publish(self, groups: Iterable[int]) -> None:
@@ -72,8 +72,6 @@ class Audit:
         self.published.update(dict.fromkeys(groups))
 
     def _apart(self, one: int, other: int) -> bool:
-        if one & ~other and other & ~one:
-            return True
         return self._rules.apart((one ^ other).bit_count())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from surveys.questionnaire import typed
 from surveys.questionnaire.judging import AnswerError, judge
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from surveys.questionnaire.model import Answers, Page, Question, Questionnaire, Value
+    from surveys.questionnaire.model import Answers, Choice, Page, Question, Questionnaire, Value
 
     Posted = Mapping[str, Sequence[str]]
 
@@ -154,7 +154,22 @@ def read_fields(question: Question, posted: Posted) -> Reading:
         words = _single(posted, f"{name}:other")
         reading.values[f"{name}:other"] = words or None
         reading.present = reading.present or bool(words)
+        if words:
+            _tick_other(question, reading)
     return reading
+
+
+def _tick_other(question: Question, reading: Reading) -> None:
+    """Who writes what the other answer is has chosen it, unless a different single answer is chosen."""
+    other = cast("Choice", question.other).name
+    chosen = reading.values[question.name]
+    if chosen is None:
+        reading.values[question.name] = [other] if question.type == "select_multiple" else other
+    elif isinstance(chosen, list):
+        taken = {*chosen, other}
+        reading.values[question.name] = [each.name for each in question.choices if each.name in taken]
+    elif chosen != other:
+        reading.errors[f"{question.name}:other"] = AnswerError("other_unticked")
 
 
 def _written(question: Question, posted: Posted, reading: Reading) -> None:

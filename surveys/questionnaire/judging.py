@@ -30,8 +30,8 @@ class AnswerError(Exception):
 
     Attributes:
         code: required, not_a_number, not_whole, too_small, too_large, too_long, not_an_email, not_a_url,
-            not_a_date, too_early, too_late, exclusive, other_missing, constraint, unknown_choice,
-            row_missing.
+            not_a_date, too_early, too_late, exclusive, other_missing, other_unticked, constraint,
+            unknown_choice, row_missing.
         params: what the sentence about it needs, such as `limit`.
     """
 

@@ -16,7 +16,8 @@ _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫−", "012345
 # Direction marks, spaces of every width and the Arabic thousands separator mean nothing in a number.
 _IGNORED = re.compile("[\\s\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u066c]")
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_INVALID = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd\ufffe\uffff]")
+_INVALID = re.compile("[\x00\ud800-\udfff\ufffe\uffff]")
+_SILENT = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x9f]")
 _NUMBER = re.compile(r"([+-]?)([\d.,]*\d)", re.ASCII)
 _GROUPS = re.compile(r"\d{1,3}([.,]\d{3})+", re.ASCII)
 _DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
@@ -31,12 +32,13 @@ def clean(written: str, *, multiline: bool = False) -> str | None:
         multiline: whether line breaks are kept; otherwise they turn into spaces.
 
     Returns:
-        The text, composed (NFC), without space around it; None when it holds what no person types: control
-        characters, halves of characters, or the mark that a decoder leaves for bytes it could not read.
+        The text, composed (NFC), without space around it and without the control characters that come along
+        when text is pasted from elsewhere; None when it holds what no text has: a null character, halves of
+        characters.
     """
-    lines = _BREAKS.sub("\n", written)
-    if _INVALID.search(lines):
+    if _INVALID.search(written):
         return None
+    lines = _SILENT.sub("", _BREAKS.sub("\n", written))
     kept = lines if multiline else " ".join(lines.split("\n"))
     return unicodedata.normalize("NFC", kept).strip()
 

@@ -57,6 +57,10 @@ _TOKEN_LENGTH = 24
 """142 bits, in letters and digits only: a link ending in a dash is cut short by some chat applications."""
 
 
+PARKED = 5
+"""Refused posts of one page that are kept to be offered back."""
+
+
 def start(wave: Wave, language: str, *, verified: bool = False) -> Opened:
     """Begin a response.
 
@@ -190,6 +194,8 @@ def _merge(
 def park(draft_id: str, page: str, posted: Mapping[str, Sequence[str]], reason: str = "invalid") -> None:
     """Keep something typed that cannot be stored as an answer; the same thing twice is kept once.
 
+    Of each page the last `PARKED` are kept: one link must not fill the disk.
+
     Args:
         draft_id: the response.
         page: the page that was sent.
@@ -206,14 +212,15 @@ def park(draft_id: str, page: str, posted: Mapping[str, Sequence[str]], reason: 
 
 def _park(draft_id: str, page: str, posted: Mapping[str, Sequence[str]], reason: str) -> None:
     plain = {field: list(texts) for field, texts in posted.items()}
-    store.Parked.insert(
-        response=draft_id,
-        page=page,
-        reason=reason,
-        posted=plain,
-        digest=store.digest(json.dumps([page, plain], sort_keys=True)),
-        parked_at=store.now(),
+    row, digest = store.Parked, store.digest(json.dumps([page, plain], sort_keys=True))
+    row.delete().where((row.response == draft_id) & (row.digest == digest)).execute()  # it is the last again
+    row.insert(
+        response=draft_id, page=page, reason=reason, posted=plain, digest=digest, parked_at=store.now()
     ).on_conflict_ignore().execute()
+    kept = row.select(row.id).where((row.response == draft_id) & (row.page == page))
+    surplus = [old.id for old in kept.order_by(row.id.desc()).offset(PARKED).limit(PARKED)]
+    if surplus:
+        row.delete().where(row.id.in_(surplus)).execute()
 
 
 def parked(draft_id: str) -> tuple[ParkedPost, ...]:

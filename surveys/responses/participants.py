@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from surveys.responses import changes, drafts, store
-from surveys.responses.model import WaveClosed
+from surveys.responses.model import WaveClosed, Withdrawn
 from surveys.responses.rows import locked_survey
 from surveys.responses.submission import tidy
 
@@ -44,6 +44,8 @@ def invite(wave: Wave, organization: str, language: str = "en") -> str:
             raise WaveClosed(row.state)
         known = participant.get_or_none((participant.wave == row) & (participant.organization == name))
         if known is not None:
+            if known.response.state == "withdrawn":
+                raise Withdrawn(f"{name} has withdrawn its response.")
             return drafts.new_token(known.response_id)
         opened = drafts.begin(row, language, verified=True)
         participant.create(wave=row, organization=name, response=opened.response_id)

@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from surveys.questionnaire import routing
-from surveys.responses import changes, merge, rows, store
+from surveys.responses import changes, merge, releases, rows, store
 from surveys.responses.instruments import by_hash
 from surveys.responses.model import Incomplete, Receipt, WaveClosed, Withdrawn
 from surveys.responses.rows import given_receipt
@@ -114,6 +114,7 @@ def withdraw(draft_id: str) -> None:
         row.revision += 1
         row.save()
         store.Parked.delete().where(store.Parked.response == row).execute()
+        releases.forget(row.wave_id, row.id)
         if counted:
             changes.append("withdrawn", wave=row.wave_id, response=row.id, revision=0, at=store.now())
 
