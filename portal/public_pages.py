@@ -116,7 +116,10 @@ class PublicPages:
     def find(self) -> Kept | None:
         """The kept answer to the present request, if it is still true."""
         kept = self._pages.get(_key())
-        return kept if kept is not None and kept.stamp == self.stamp() else None
+        if kept is None or kept.stamp != self.stamp():
+            return None
+        self._used(_key())
+        return kept
 
     def keep(self, response: Response, stamp: int) -> Kept:
         """Keep an answer; returns it as kept."""

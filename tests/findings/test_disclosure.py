@@ -274,6 +274,36 @@ def test_audit_remembers_what_was_published() -> None:
     assert audit.clear([window(40, 0), window(50, 0), window(30, 0), window(40, 5)])
 
 
+def test_audit_refuses_groups_that_overlap_and_differ_by_few() -> None:
+    audit = Audit(RULES, [window(40, 0)])
+    told = {
+        (size, start): audit.clear([window(size, start)])
+        for size, start in [(40, 0), (40, 1), (40, 4), (37, 4), (40, 5), (36, 7), (37, 7), (40, 40)]
+    }
+    assert told == {
+        (40, 0): True,
+        (40, 1): False,  # one out, one in
+        (40, 4): False,
+        (37, 4): False,  # four out, one in
+        (40, 5): True,  # five out, five in
+        (36, 7): True,  # seven out, three in
+        (37, 7): True,
+        (40, 40): True,  # nobody in both
+    }
+
+
+@pytest.mark.parametrize(("swapped", "state"), [(2, "withheld"), (4, "withheld"), (5, "shown")])
+def test_a_group_that_nearly_is_another_withholds_the_second_table(swapped: int, state: str) -> None:
+    # so many of Ontario are large, as many of Quebec small: small and Ontario differ by them alone
+    found = []
+    for place, reply in enumerate(people(ON=60, QC=60)):
+        small = (place < 60) != (place % 60 < swapped)
+        found.append(type(reply)(reply.id, {**reply.answers, "size": "small" if small else "large"}))
+    release = publish(TWO, found).release
+    assert release.table("uses", "region").state == "shown"
+    assert release.table("uses", "size").state == state
+
+
 def test_audit_forgets_nothing_it_is_given() -> None:
     audit = Audit(RULES)
     audit.publish([window(40, 0)])

@@ -140,6 +140,9 @@ def test_refused_answer_has_a_code_and_is_not_stored(question: str, typed: str, 
         ("type: text", "two\r\nlines", "two lines"),
         ("type: text, appearance: multiline", "two\r\nlines\r\n", "two\nlines"),
         ("type: text", "e\u0301te\u0301", "été"),
+        ("type: text", "it\x92s \x1fhere\x1b", "its here"),
+        ("type: text", "caf\ufffd", "caf\ufffd"),
+        ("type: text", "one\x0b\x85two", "one  two"),
         ("type: text", "مرحبا \u200fبكم", "مرحبا \u200fبكم"),
     ],
 )
@@ -184,9 +187,31 @@ def test_other_words_without_the_choice_are_refused_where_another_is_chosen() ->
     assert found == PageCheck({"q": "sms"}, {"q:other": AnswerError("other_unticked")}, ())
 
 
-def test_other_words_alone_choose_the_other_answer() -> None:
-    found = check([f"type: select_one apps, name: q, {SHORT}"], {"q:other": ["Line"]})
-    assert found == PageCheck({"q": "other", "q:other": "Line"}, {}, ())
+@pytest.mark.parametrize(
+    ("question", "ticked", "stored"),
+    [
+        ("select_one", [], "other"),
+        ("select_one", ["other"], "other"),
+        ("select_multiple", [], ["other"]),
+        ("select_multiple", ["chat", "sms"], ["sms", "chat", "other"]),
+        ("select_multiple", ["other"], ["other"]),
+    ],
+)
+def test_other_words_choose_the_other_answer(question: str, ticked: list[str], stored: object) -> None:
+    found = check(
+        [f"type: {question} apps, name: q, {SHORT}, required: yes"], {"q": ticked, "q:other": ["Line"]}
+    )
+    assert found == PageCheck({"q": stored, "q:other": "Line"}, {}, ())
+
+
+def test_other_words_beside_an_exclusive_choice_are_refused() -> None:
+    found = check([f"type: select_multiple apps, name: q, {SHORT}"], {"q": ["none"], "q:other": ["Line"]})
+    assert found.errors == {"q": AnswerError("exclusive", choice="none")}
+
+
+def test_other_words_of_blanks_choose_nothing() -> None:
+    found = check([f"type: select_multiple apps, name: q, {SHORT}"], {"q": ["sms"], "q:other": ["  "]})
+    assert found == PageCheck({"q": ["sms"], "q:other": None}, {}, ())
 
 
 def test_other_words_too_long_are_told_at_their_own_field() -> None:

@@ -6,10 +6,10 @@ import hashlib
 
 import pytest
 
-from surveys.responses import releases, waves
+from surveys.responses import drafts, releases, waves
 from surveys.responses.model import NumberTaken, UnknownSurvey
 from tests.databases import at_once
-from tests.responses.asked import SURVEY, add
+from tests.responses.asked import SURVEY, add, open_wave, submitted
 
 pytestmark = pytest.mark.usefixtures("opened_store")
 
@@ -93,3 +93,34 @@ def test_a_removed_release_is_known_to_have_been_and_its_number_stays_taken() ->
     assert releases.next_number("practice") == 2
     releases.record(wave, 2, BODY, {})
     assert not releases.removed("practice", 2)
+
+
+def test_a_withdrawn_response_is_a_name_without_meaning_in_every_release() -> None:
+    wave = open_wave()
+    went, stayed = submitted(wave, uses="no"), submitted(wave, uses="yes")
+    told = {"ids": [stayed, went], "digests": {went: "d1", stayed: "d2"}, "masks": ["3", "1"]}
+    for number in (1, 2):
+        releases.record(wave, number, BODY, told)
+    before = releases.by_number("practice", 1)
+    drafts.withdraw(went)
+    drafts.withdraw(went)
+    names = set()
+    for number in (1, 2):
+        basis = releases.basis("practice", number)
+        (nobody,) = set(basis["ids"]) - {stayed}
+        names.add(nobody)
+        assert basis == {
+            "ids": [stayed, nobody],
+            "digests": {nobody: "d1", stayed: "d2"},
+            "masks": ["3", "1"],
+        }
+    assert len(names - {went}) == 1, "one organization is one, in whichever release"
+    assert releases.by_number("practice", 1) == before
+
+
+def test_a_response_withdrawn_before_any_release_counted_it_changes_none() -> None:
+    wave = open_wave()
+    draft_id = submitted(wave, uses="no")
+    releases.record(wave, 1, BODY, {"ids": ["somebody"]})
+    drafts.withdraw(draft_id)
+    assert releases.basis("practice", 1) == {"ids": ["somebody"]}
