@@ -36,7 +36,7 @@ test: $(TEST_READY) compile ## run every test: units, SQLite, PostgreSQL, browse
 	@$(PY) -m tests.chromium
 	@$(PY) -m pytest --numprocesses=logical --dist=loadfile
 
-check: $(TEST_READY) ## format, lint, types, architecture, translations, documentation
+check: $(TEST_READY) compile ## format, lint, types, architecture, translations, documentation
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import click
 from babel import Locale
 from flask import current_app, g, request, url_for
 from flask_babel import Babel
 from werkzeug.routing import BaseConverter
+
+from portal.catalogues import compile_stale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,19 +64,13 @@ def speak(blueprint: Blueprint) -> Blueprint:
     return blueprint
 
 
-class CatalogueMissingError(click.ClickException):
-    """A language's texts are not compiled: the pages would silently be in English."""
-
-
 def install(app: Flask) -> None:
     """Teach the application its languages.
 
     Raises:
-        CatalogueMissingError: when a language's texts are not compiled.
+        CatalogueError: when a language's texts are not compiled and cannot be.
     """
-    for code in LANGUAGES:
-        if code != "en" and not (TRANSLATIONS / code / "LC_MESSAGES" / "messages.mo").exists():
-            raise CatalogueMissingError(f"{LANGUAGES[code]} is not compiled; run `make compile`.")
+    compile_stale(TRANSLATIONS)
     app.url_map.converters["language"] = LanguageConverter
     babel.init_app(app, locale_selector=lambda: LOCALES[language()])
 
