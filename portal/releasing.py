@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -73,11 +72,6 @@ def forget_keys(wave_ids: Iterable[str]) -> None:
     """Take away the keys of waves that are gone."""
     for wave_id in wave_ids:
         wave_keys.remove(current_app.config["PORTAL"].keys, wave_id)
-
-
-def forget_charts() -> None:
-    """Take away the kept charts; each is drawn again when somebody asks for it."""
-    shutil.rmtree(current_app.config["PORTAL"].instance / "charts", ignore_errors=True)
 
 
 def _day(at: int | None) -> date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from dataclasses import asdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -101,6 +102,12 @@ def _kept(
 @lru_cache(maxsize=1024)
 def _in_memory(path: Path) -> bytes:
     return path.read_bytes()
+
+
+def forget() -> None:
+    """Take away the kept charts; each is drawn again when somebody asks for it."""
+    shutil.rmtree(current_app.config["PORTAL"].instance / "charts", ignore_errors=True)
+    _in_memory.cache_clear()
 
 
 def _read(path: Path) -> bytes | None:

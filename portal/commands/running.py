@@ -11,6 +11,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from portal import config, content, database, releasing, starter
+from portal.charts import drawings
 from portal.commands.wording import NOT_SET_UP, plain
 from surveys.responses import demo_wave, records, waves
 from surveys.responses.demonstration import respondents
@@ -85,7 +86,7 @@ def remove() -> None:
     """Take the demonstration wave and everything made from it away."""
     gone = demo_wave.remove_demonstration()
     releasing.forget_keys(gone)
-    releasing.forget_charts()
+    drawings.forget()
     content.changed()
     click.echo(f"Demonstration: {len(gone)} wave(s) removed." if gone else "There is no demonstration.")
 

@@ -122,9 +122,9 @@ def done(app: Flask, *arguments: str) -> str:
     return result.stdout
 
 
-def submitted(app: Flask) -> list[dict[str, str]]:
+def submitted(app: Flask, survey: str = SURVEY) -> list[dict[str, str]]:
     """The submitted responses as the research team exports them; none when the command says so."""
-    result = run(app, "responses", "export", SURVEY, "--identifiers")
+    result = run(app, "responses", "export", survey, "--identifiers")
     if result.exit_code:
         assert "No response" in result.output, result.output
         return []
