@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import Literal
 
 import click
 from flask import current_app, url_for
@@ -61,13 +62,21 @@ def bring_in(file: Path, slug: str | None) -> None:
 
 @survey.command("open")
 @click.argument("name", metavar="S")
+@click.option(
+    "--entry",
+    type=click.Choice(["verified", "open"]),
+    help="Whose answers enter a base: verified ones only (the default of a new wave), or everybody's.",
+)
 @with_appcontext
 @plain
-def open_(name: str) -> None:
+def open_(name: str, entry: Literal["verified", "open"] | None) -> None:
     """Let a wave take answers."""
     wave = waves.open_wave(waves.find(name))
+    if entry is not None:
+        wave = waves.set_entry(wave, entry)
     content.changed()
-    click.echo(f"{wave.survey}@{wave.name} is open.")
+    unverified = " Unverified answers count too." if wave.entry == "open" else ""
+    click.echo(f"{wave.survey}@{wave.name} is open.{unverified}")
 
 
 @survey.command()

@@ -49,7 +49,6 @@ class Wave(Frozen):
     entry = CharField(max_length=10)
     demonstration = BooleanField()
     receipts = IntegerField()
-    partition = TextField(null=True)
     created_at = BigIntegerField()
     opened_at = BigIntegerField(null=True)
     closed_at = BigIntegerField(null=True)

@@ -89,7 +89,6 @@ class Wave:
         survey: the survey's slug; `survey@name` names the wave.
         hash: of the questionnaire it asks.
         demonstration: its answers are invented.
-        partition: how dimensions are split in its releases, once frozen.
     """
 
     id: str
@@ -101,7 +100,6 @@ class Wave:
     demonstration: bool
     opened_at: int | None
     closed_at: int | None
-    partition: Mapping[str, object] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,6 @@ def wave_value(row: store.Wave) -> Wave:
         demonstration=row.demonstration,
         opened_at=row.opened_at,
         closed_at=row.closed_at,
-        partition=row.partition,
     )
 
 

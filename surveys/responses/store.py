@@ -115,7 +115,6 @@ class Wave(_Table):
     entry = CharField(max_length=10, default="verified")
     demonstration = BooleanField(default=False)
     receipts = IntegerField(default=0)
-    partition = DocumentField(null=True)
     created_at = BigIntegerField(default=now)
     opened_at = BigIntegerField(null=True)
     closed_at = BigIntegerField(null=True)

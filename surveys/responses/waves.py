@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from surveys.questionnaire.model import Questionnaire
 from surveys.responses import instruments, store
@@ -11,9 +10,6 @@ from surveys.responses.demo_wave import DEMONSTRATION, demonstration, remove_dem
 from surveys.responses.instruments import questionnaire
 from surveys.responses.model import Entry, Pinned, UnknownSurvey, Wave, WaveClosed, WaveError
 from surveys.responses.rows import locked_survey, new_wave, wave_value
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = [
     "DEMONSTRATION",
@@ -28,7 +24,6 @@ __all__ = [
     "current",
     "demonstration",
     "find",
-    "freeze_partition",
     "open_wave",
     "questionnaire",
     "remove_demonstration",
@@ -160,20 +155,5 @@ def set_entry(wave: Wave, entry: Entry) -> Wave:
     with store.write():
         found = store.lock(store.Wave, wave.id)
         found.entry = entry
-        found.save()
-        return wave_value(found)
-
-
-def freeze_partition(wave: Wave, partition: Mapping[str, object]) -> Wave:
-    """Fix how dimensions are split in the wave's releases, for good.
-
-    Raises:
-        WaveError: when another partition was frozen before.
-    """
-    with store.write():
-        found = store.lock(store.Wave, wave.id)
-        if found.partition not in (None, dict(partition)):
-            raise WaveError(f"The partition of {wave.survey}@{wave.name} is frozen since its first release.")
-        found.partition = dict(partition)
         found.save()
         return wave_value(found)

@@ -200,6 +200,18 @@ def test_imported_survey_is_answered_once_opened(app: Flask, client: InspectingC
     assert links == [f"/fr/surveys/{SURVEY}/", "/fr/surveys/hallway-poll/"]
 
 
+def test_everybody_counts_where_entry_is_open(app: Flask, client: InspectingClient, poll: Path) -> None:
+    walking.done(app, "survey", "import", str(poll))
+    opened = walking.done(app, "survey", "open", "hallway-poll", "--entry", "open")
+    assert opened == "hallway-poll@1 is open. Unverified answers count too.\n"
+    for _ in range(9):
+        client.submit(walking.send(client, client.post("/en/surveys/hallway-poll/"), {"mood": "good"}))
+    assert "9 answer(s)" in _refused(app, "release", "build", "hallway-poll")
+    client.submit(walking.send(client, client.post("/en/surveys/hallway-poll/"), {"mood": "good"}))
+    built = walking.done(app, "release", "build", "hallway-poll")
+    assert built.startswith("Release 1 of hallway-poll@1 is published.")
+
+
 def test_survey_is_imported_under_another_name(app: Flask, poll: Path, client: InspectingClient) -> None:
     said = walking.done(app, "survey", "import", str(poll), "--slug", "spring-poll")
     assert said == "spring-poll@1 is draft.\n"

@@ -19,7 +19,7 @@ NEXT = REWORDED.replace('version: "1"', 'version: "2"')
 def test_a_questionnaire_becomes_a_wave_named_by_its_version() -> None:
     wave = add()
     assert (wave.survey, wave.name, wave.state, wave.entry) == ("practice", "1", "draft", "verified")
-    assert (wave.demonstration, wave.opened_at, wave.partition) == (False, None, None)
+    assert (wave.demonstration, wave.opened_at) == (False, None)
     assert waves.questionnaire(wave).hash == wave.hash
 
 
@@ -105,15 +105,6 @@ def test_opening_and_closing_twice_keeps_the_times() -> None:
     assert waves.close_wave(closed) == closed
     again = waves.open_wave(closed)
     assert (again.state, again.opened_at, again.closed_at) == ("open", opened.opened_at, None)
-
-
-def test_a_partition_is_frozen_once() -> None:
-    wave = add()
-    frozen = waves.freeze_partition(wave, {"province": ["ontario", "rest"]})
-    assert frozen.partition == {"province": ["ontario", "rest"]}
-    assert waves.freeze_partition(wave, {"province": ["ontario", "rest"]}) == frozen
-    with pytest.raises(WaveError):
-        waves.freeze_partition(wave, {"province": ["fine"]})
 
 
 def test_entry_can_be_opened_to_everybody() -> None:
