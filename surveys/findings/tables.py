@@ -187,7 +187,7 @@ def menu(questionnaire: Questionnaire) -> Iterator[tuple[str, str | None]]:
 
 def kind(question: Question) -> Kind:
     """What the distribution of a closed question is."""
-    if question.bands:
+    if question.bands or question.chart == "bands":
         return "bands"
     if question.type == "likert":
         return "likert"

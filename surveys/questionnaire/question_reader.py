@@ -58,7 +58,7 @@ APPEARANCES: Mapping[str, frozenset[str]] = {
     "select_multiple": frozenset({"columns"}),
 }
 CHARTS: Mapping[str, tuple[str, ...]] = {
-    "select_one": ("bar",),
+    "select_one": ("bar", "bands"),
     "select_multiple": ("bar",),
     "likert": ("likert", "bar"),
     "integer": ("bands",),

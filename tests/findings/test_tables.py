@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from surveys.findings.model import NO_ANSWER
-from surveys.findings.tables import TableError, tabulate
+from surveys.findings.tables import TableError, kind, tabulate
 from surveys.questionnaire.reader import read
 from tests.findings.world import ALL, HEAD, REGION, SURVEY, USES, Reply, replies
 
@@ -64,6 +64,11 @@ def test_tabulate_counts_each_statement_of_a_grid_by_itself() -> None:
 def test_tabulate_puts_numbers_into_bands_both_ends_included() -> None:
     people = [Reply(str(number), {"staff": number}) for number in (0, 9, 10, 5000)]
     assert counts(people, "staff") == (4, {(None, "few"): 2, (None, "many"): 2, (None, NO_ANSWER): 0})
+
+
+def test_choices_with_an_order_are_bands_and_others_are_not() -> None:
+    ordered = read(ALL.replace("name: uses,", "name: uses, chart: bands,", 1), "sample.yaml")
+    assert (kind(ordered.question["uses"]), kind(SAMPLE.question["uses"])) == ("bands", "single")
 
 
 def test_tabulate_leaves_out_what_nobody_vouches_for() -> None:
