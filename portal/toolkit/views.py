@@ -9,11 +9,9 @@ from flask import Blueprint, Response, abort, render_template
 from portal import content
 from portal.languages import language, speak
 from portal.public_pages import public
-from portal.toolkit.documents import policy_docx
+from portal.toolkit.documents import MEDIA_TYPE, policy_docx
 
 bp = speak(Blueprint("toolkit", __name__, url_prefix="/toolkit"))
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _toolkit() -> dict[str, Any]:
@@ -72,6 +70,6 @@ def policy(slug: str) -> str:
 @public()
 def policy_document(slug: str) -> Response:
     """A policy template as a document to fill in."""
-    response = Response(policy_docx(_find("policies", slug), language()), mimetype=DOCX)
+    response = Response(policy_docx(_find("policies", slug), language()), mimetype=MEDIA_TYPE)
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}-{language()}.docx"'
     return response

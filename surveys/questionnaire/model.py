@@ -26,7 +26,6 @@ Answers = Mapping[str, Value]
 
 CHOICE_TYPES = frozenset({"select_one", "select_multiple", "likert"})
 NUMBER_TYPES = frozenset({"integer", "decimal"})
-TEXT_TYPES = frozenset({"text", "email", "url"})
 SILENT_TYPES = frozenset({"note", "calculate"})
 """Types that ask the respondent nothing."""
 
