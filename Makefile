@@ -12,7 +12,7 @@ PO := $(LANGUAGES:%=$(TRANSLATIONS)/%/LC_MESSAGES/messages.po)
 MO := $(patsubst %.po,%.mo,$(wildcard $(PO)))
 TEMPLATE := build/messages.pot
 BABEL := $(PY) -m babel.messages.frontend --quiet
-EXTRACT_OPTIONS := --mapping-file=pyproject.toml --keyword=lazy_gettext --keyword=lazy_ngettext:1,2 \
+EXTRACT_OPTIONS := --mapping-file=pyproject.toml --keyword=_l --keyword=lazy_gettext --keyword=lazy_ngettext:1,2 \
 	--add-comments=Translators: --strip-comments --add-location=file --sort-by-file \
 	--project=dmsi-portal --copyright-holder=DMSI --msgid-bugs-address= --width=110
 
@@ -68,7 +68,7 @@ lock: | $(PY) ## choose versions and hashes anew (UPGRADE=--upgrade for the newe
 	@[ -x $(LOCKING)/bin/python ] || $(PYTHON) -m venv $(LOCKING)
 	@$(LOCKING)/bin/python -m pip install -qq pip-tools
 	@$(PIP_COMPILE) --output-file=requirements.lock pyproject.toml
-	@$(PIP_COMPILE) --constraint=requirements.lock --extra=check --extra=postgresql --extra=test \
+	@$(PIP_COMPILE) --constraint=requirements.lock --extra=check --extra=passkeys --extra=postgresql --extra=test \
 		--output-file=tests/requirements.lock pyproject.toml
 	@if grep -n '://' requirements.lock tests/requirements.lock; then \
 		echo "A lock file names a host; remove the lines above." >&2; exit 1; fi

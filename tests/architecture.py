@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-ROOMS = ("home", "respond", "findings", "stories", "toolkit", "conference")
+ROOMS = (
+    "home", "respond", "findings", "stories", "toolkit", "conference", "accounts", "staff", "operators",
+)  # fmt: skip
 
-PUBLIC_ROOMS = tuple(room for room in ROOMS if room != "respond")
-"""Rooms that show what was published; only `respond` may touch one respondent's answers."""
+PUBLIC_ROOMS = ("home", "findings", "stories", "toolkit", "conference")
+"""Rooms that show what was published: they never see an answer."""
 
 ROOM_PATTERNS = " ".join(f"portal.{room} portal.{room}.*" for room in ROOMS)
 
@@ -35,7 +37,8 @@ app app.*
 """From the ground up: a module imports from its storey and those below. The last line that fits counts."""
 
 GUESTS = """
-peewee playhouse: surveys.responses.* portal.content portal.database portal.errors portal.migrations.*
+peewee playhouse: surveys.responses.* portal.content portal.database portal.errors portal.migrations.* \
+  portal.identity.* portal.jobs* portal.mail* portal.audit* portal.privacy* portal.backups*
 psycopg: surveys.responses.connection
 matplotlib numpy: surveys.findings.charts*
 lxml: surveys.findings.charts* portal.*
@@ -45,6 +48,15 @@ yaml: surveys.* portal.*
 flask flask_babel babel werkzeug jinja2 markupsafe click wtforms: portal portal.* app
 markdown_it nh3 docx: portal.*
 granian: portal.commands*
+flask_security flask_login flask_principal libpass: portal.identity* portal.accounts* portal.audiences
+flask_wtf: portal.identity* portal.accounts* portal.audiences portal.staff*
+webauthn segno: portal.accounts*
+flask_limiter limits: portal.limits portal.accounts*
+flask_mailman email_validator: portal.mail*
+itsdangerous: portal.mail* portal.identity* portal.accounts*
+huey: portal.jobs*
+cryptography: portal.backups*
+python_calamine: surveys.questionnaire.xlsform*
 """
 """Which package from outside may be imported where; one not named here needs a reason first."""
 
