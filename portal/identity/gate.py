@@ -1,0 +1,144 @@
+"""The gate before every view: who may pass, and where everybody else is sent."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import unquote, urlsplit
+
+from flask import abort, g, redirect, request, session, url_for
+from flask_wtf import CSRFProtect
+
+from portal.identity import operators, people, speaking
+from portal.identity.sessions import is_staff
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask import Flask, Response
+    from werkzeug.wrappers import Response as Answer
+
+FRESH_FOR = 900
+"""Seconds for which a password need not be asked again."""
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+LONGEST_NEXT = 1000
+
+OWN_PAGES = ("accounts.", "security.")
+"""Endpoints of whoever still has to set a second factor up: their own account and nothing else."""
+
+HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+
+
+csrf = CSRFProtect()
+
+
+class Audience(Protocol):
+    """What the gate asks of an audience."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The audience's names."""
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the password must have been given lately."""
+
+    @property
+    def roles(self) -> frozenset[str] | None:
+        """The roles of which one is needed; None where no account is."""
+
+
+def admit(audiences: Mapping[str, Audience]) -> Answer | None:
+    """Let the present request pass (None), or answer it with the way in.
+
+    Args:
+        audiences: endpoint -> audience.
+    """
+    g.admitted = True
+    if is_staff(request.path):
+        speaking.choose()
+    if request.endpoint is None:
+        return None  # there is no page here, and Flask says so
+    audience = audiences.get(request.endpoint)
+    if audience is None:
+        abort(403)
+    if audience.names & {"public", "link"}:
+        return None
+    if "operator" in audience.names:
+        if not operators.is_operator():
+            abort(404)
+        return None
+    _refuse_strange_next()
+    if request.method not in SAFE:
+        csrf.protect()
+    return None if audience.roles is None else _pass(audience, audience.roles)
+
+
+def _pass(audience: Audience, roles: frozenset[str]) -> Answer | None:
+    """Let a signed-in person with the right role pass."""
+    person = people.person()
+    if person is None:
+        return redirect(url_for("security.login", next=_here()), 303)
+    own = (request.endpoint or "").startswith(OWN_PAGES)
+    if not own and person.needs_second_factor and not person.has_second_factor:
+        return redirect(url_for("security.two_factor_setup"), 303)
+    if roles and not person.role_names & roles:
+        abort(403)
+    if audience.fresh and not is_fresh():
+        return redirect(url_for("security.verify", next=_here()), 303)
+    return None
+
+
+def is_fresh() -> bool:
+    """Whether the person of this session proved who they are within the last minutes."""
+    given_at = session.get("fs_paa", 0)
+    return isinstance(given_at, int | float) and 0 <= time.time() - given_at < FRESH_FOR
+
+
+def _here() -> str:
+    """The address to come back to: this one, or for a form that was sent the page it stood on."""
+    if request.method in SAFE:
+        kept = request.full_path.rstrip("?")
+        return kept if is_own(kept) else "/staff/"
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc == request.host and is_own(came_from.path):
+        return came_from.path
+    return "/staff/"
+
+
+def is_own(address: str) -> bool:
+    """Whether an address to go on to is one of the staff's pages here, however a browser may read it."""
+    plain = unquote(address)
+    parts = urlsplit(address)
+    return (
+        len(address) <= LONGEST_NEXT
+        and not parts.scheme
+        and not parts.netloc
+        and is_staff(parts.path)
+        and not re.search(r"[\\\x00-\x20\x7f]|//", plain.partition("?")[0])
+        and ".." not in plain.partition("?")[0].split("/")
+    )
+
+
+def _refuse_strange_next() -> None:
+    """Nobody is sent on to an address that is not one of the staff's own."""
+    asked = request.args.getlist("next")
+    if request.blueprint in {"security", "accounts"} and request.method not in SAFE:
+        asked += request.form.getlist("next")
+    if any(address and not is_own(address) for address in asked):
+        abort(400)
+
+
+def install(app: Flask) -> None:
+    """Protect forms, and let nothing keep a copy of the staff's pages."""
+    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
+    csrf.init_app(app)
+
+    @app.after_request
+    def keep_private(response: Response) -> Response:
+        if is_staff(request.path):
+            response.headers.update(HEADERS)
+        return response
