@@ -1,0 +1,1 @@
+"""Backups: taken while the portal runs, encrypted, proved by restoring them."""
