@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, current_app, g, json, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from peewee import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, TooManyRequests
 
+from portal import request_ids
 from portal.languages import LANGUAGES, preferred
 
 if TYPE_CHECKING:
@@ -17,6 +19,15 @@ if TYPE_CHECKING:
     Caught = tuple[type[BaseException], BaseException, TracebackType | None]
 
 SERVER_FAULT = 500
+
+MINUTE = 60
+
+PAUSE = 60
+"""Seconds to wait where a refusal does not say for how long it stands."""
+
+FOR_MACHINES = "/api/"
+FOR_STAFF = "/staff/"
+"""How addresses begin that answer in JSON, and those whose pages are not the public site's."""
 
 
 class Portal(Flask):
@@ -28,18 +39,38 @@ class Portal(Flask):
     ) -> None:
         """Log a fault under the kind of address it happened at, never under a respondent's own."""
         where = request.url_rule.rule if request.url_rule else "an unknown address"
-        self.logger.error("Fault at %s %s", request.method, where, exc_info=exc_info)
+        method = request.method if request.method.isalpha() else "other"
+        self.logger.error("Fault at %s %s", method, where, exc_info=exc_info)
 
 
 def sentences(status: int) -> tuple[str, str]:
     """Title and explanation for a status, in the page's language."""
+    unreadable = (_("This request could not be read"), _("Go back and try again. Nothing was changed."))
     known = {
-        400: (_("This request could not be read"), _("Go back and try again. Nothing was changed.")),
+        400: unreadable,
+        401: (_("Sign in first"), _("This page is for people with an account. Nothing was changed.")),
+        403: (
+            _("This page is not open to you"),
+            _("Your account may lack the role for it, or its form was too old. Nothing was changed."),
+        ),
         404: (_("There is no page here"), _("The address may be mistyped, or the page may have moved.")),
         405: (_("This address does not work that way"), _("Go back and use the buttons on the page.")),
+        409: (
+            _("Something changed in the meantime"),
+            _("Go back, load the page again, and repeat what you wanted to do."),
+        ),
         410: (_("This page was taken away"), _("What stood here is no longer published.")),
-        415: (_("This request could not be read"), _("Go back and try again. Nothing was changed.")),
         413: (_("That is too much at once"), _("Shorten what you sent and try again. Nothing was changed.")),
+        414: (_("This address is too long"), _("Go back and follow the link again. Nothing was changed.")),
+        415: unreadable,
+        422: (
+            _("Something in what you sent does not fit"),
+            _("Go back, look at what you wrote, and try again. Nothing was changed."),
+        ),
+        429: (
+            _("That was very often in a short time"),
+            _("Nothing you sent was lost from your browser. Wait, go back, and send it again."),
+        ),
         503: (
             _("The portal cannot save right now"),
             _("Nothing you sent was lost from your browser. Wait a minute, go back, and send it again."),
@@ -53,15 +84,65 @@ def sentences(status: int) -> tuple[str, str]:
     return known.get(status, fallback)
 
 
+def waiting(seconds: int) -> str:
+    """How long to wait, in words."""
+    if seconds < MINUTE:
+        return ngettext("Try again in %(num)s second.", "Try again in %(num)s seconds.", seconds)
+    minutes = -(-seconds // MINUTE)
+    return ngettext("Try again in %(num)s minute.", "Try again in %(num)s minutes.", minutes)
+
+
+def page(status: int, error: HTTPException | None = None) -> Response:
+    """The page of a status, for people in their language, for programs in JSON.
+
+    Args:
+        status: the status.
+        error: what was raised, for the headers that go with it; None for a fault.
+    """
+    if "language" not in g:
+        head = request.path[1:3]
+        g.language = head if head in LANGUAGES else preferred()
+    title, text = sentences(status)
+    wait = _pause(error) if isinstance(error, TooManyRequests) else None
+    if request.path.startswith(FOR_MACHINES):
+        answer = _for_program(status, title, text)
+    else:
+        answer = Response(
+            render_template(
+                "error.html",
+                status=status,
+                title=title,
+                text=text,
+                waiting=waiting(wait) if wait else None,
+                number=request_ids.current(),
+                contact=current_app.config["PORTAL"].contact,
+                neutral=request.path.startswith(FOR_STAFF),
+            ),
+            status,
+            mimetype="text/html",
+        )
+    allowed = getattr(error, "valid_methods", None)
+    if allowed:
+        answer.headers["Allow"] = ", ".join(sorted(allowed))
+    if wait:
+        answer.headers["Retry-After"] = str(wait)
+    return answer
+
+
+def _pause(error: TooManyRequests) -> int:
+    """Seconds for which a refusal stands."""
+    return error.retry_after if isinstance(error.retry_after, int) else PAUSE
+
+
+def _for_program(status: int, title: str, text: str) -> Response:
+    """The same for a program, as RFC 9457 has it."""
+    told = {"type": "about:blank", "title": title, "status": status, "detail": text}
+    body = json.dumps({**told, "request_id": request_ids.current()})
+    return Response(body, status, mimetype="application/problem+json")
+
+
 def install(app: Flask) -> None:
     """Answer every error with its page, in the language of the address."""
-
-    def page(status: int) -> tuple[str, int]:
-        if "language" not in g:
-            head = request.path[1:3]
-            g.language = head if head in LANGUAGES else preferred()
-        title, text = sentences(status)
-        return render_template("error.html", status=status, title=title, text=text), status
 
     @app.errorhandler(SecurityError)
     def foreign_host(_error: SecurityError) -> Response:
@@ -69,16 +150,16 @@ def install(app: Flask) -> None:
         return Response("This address is not served here.\n", 400, mimetype="text/plain")
 
     @app.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> tuple[str, int] | HTTPException:
+    def refused(error: HTTPException) -> Response | HTTPException:
         if error.code is None or error.code < 400:  # noqa: PLR2004 - redirects are answers, not errors
             return error
-        return page(error.code)
+        return page(error.code, error)
 
     @app.errorhandler(InternalServerError)
-    def failed(_error: InternalServerError) -> tuple[str, int]:
+    def failed(_error: InternalServerError) -> Response:
         return page(SERVER_FAULT)
 
     @app.errorhandler(OperationalError)
-    def cannot_save(error: OperationalError) -> tuple[str, int]:
-        app.logger.error("database: %s", error)
+    def cannot_save(error: OperationalError) -> Response:
+        app.logger.error("database: %s", str(error).partition("\n")[0])
         return page(503)

@@ -37,6 +37,9 @@ FRESH_FOR = 1.0
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
 """A request that sets one is for Flask to answer."""
 
+KEPT_PLACE = "portal.kept_place"
+"""Where a request's environment names the endpoint and the route of the kept page that answered it."""
+
 COMPRESSIBLE = ("text/", "image/svg+xml", "application/json")
 
 
@@ -54,6 +57,11 @@ def public(*, args: tuple[str, ...] = ()) -> Callable[[View], View]:
     return mark
 
 
+def is_kept() -> bool:
+    """Whether the present answer is a kept page, now or from now on: the same bytes for everybody."""
+    return bool(g.get("kept"))
+
+
 def pass_by() -> None:
     """Answer the present request, but keep nothing of it: its address could be any of very many."""
     g.passing = True
@@ -61,9 +69,10 @@ def pass_by() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One answer as sent before."""
+    """One answer as sent before; `place` is its endpoint and its route."""
 
     stamp: int
+    place: tuple[str, str]
     headers: tuple[tuple[str, str], ...]
     body: bytes
     packed: bytes | None
@@ -128,7 +137,8 @@ class PublicPages:
         for name in ("Content-Length", "Content-Encoding", "Vary"):
             response.headers.pop(name, None)
         headers = tuple(response.headers.items())
-        kept = Kept(stamp, headers, body, packed)
+        place = (request.endpoint or "", request.url_rule.rule if request.url_rule else "")
+        kept = Kept(stamp, place, headers, body, packed)
         with self._lock:
             self._put(_key(), kept)
         return kept
@@ -183,6 +193,7 @@ def kept_first(pages: PublicPages, flask: WSGIApplication) -> WSGIApplication:
         kept = pages.at_once(environ)
         if kept is None:
             return flask(environ, start_response)
+        environ[KEPT_PLACE] = kept.place
         packed = kept.packed if _unpacks(environ.get("HTTP_ACCEPT_ENCODING", "")) else None
         body = kept.body if packed is None else packed
         headers = [*kept.headers, ("Content-Length", str(len(body))), ("Vary", "Accept-Encoding")]
@@ -208,6 +219,8 @@ def install(app: Flask) -> PublicPages:
         if kept is None:
             g.page_stamp = pages.stamp()
             return None
+        request.environ[KEPT_PLACE] = kept.place
+        g.kept = True
         return answer(kept)
 
     @app.after_request
@@ -219,6 +232,7 @@ def install(app: Flask) -> PublicPages:
             response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
         response.add_etag(weak=True)
         kept = pages.keep(response, g.page_stamp)
+        g.kept = True
         response.close()
         return answer(kept)
 

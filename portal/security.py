@@ -38,14 +38,24 @@ LIMITS = {
 """Bytes of a post, bytes of its fields, and number of its fields."""
 
 
+HTTPS_FOR = 31_536_000
+"""Seconds for which a browser remembers that this portal speaks HTTPS: one year."""
+
+BY_LINK = ("/r/", "/unsubscribe/")
+"""What follows the language in addresses that hold a key."""
+
+
 def is_private(path: str) -> bool:
-    """Whether an address belongs to one respondent: `/<language>/r/…`."""
-    return path[3:6] == "/r/"
+    """Whether an address holds somebody's key: `/<language>/r/…`, `/<language>/unsubscribe/…`."""
+    return path.startswith(BY_LINK, 3)
 
 
 def install(app: Flask) -> None:
     """Send the headers with every answer, error pages included."""
     app.config.update(LIMITS)
+    headers = dict(HEADERS)
+    if (app.config["PORTAL"].base_url or "").startswith("https://"):
+        headers["Strict-Transport-Security"] = f"max-age={HTTPS_FOR}"
 
     @app.before_request
     def refuse_null() -> None:
@@ -55,7 +65,7 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        for name, value in headers.items():
             response.headers.setdefault(name, value)
         if is_private(request.path):
             response.headers.update(PRIVATE_HEADERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,6 +93,23 @@ def test_foreign_host_is_refused(host: str, app: Flask) -> None:
         assert _policy(answered.headers.getlist("Content-Security-Policy")) == POLICY
 
 
+def test_foreign_host_is_refused_on_every_route_kept_pages_included(app: Flask) -> None:
+    visitor = app.test_client(use_cookies=False)
+    addresses = {
+        re.sub(r"<(\w+:)?(\w+)>", lambda part: "en" if part[2] == "lang" else "x", rule.rule)
+        for rule in app.url_map.iter_rules()
+    }
+    assert len(addresses) > 50
+    for address in ("/en/", "/en/toolkit/", "/static/style.css"):
+        visitor.get(address).close()
+    for address in sorted(addresses | {"/en/toolkit/", "/static/style.css"}):
+        for method in ("GET", "POST"):
+            answered = visitor.open(address, method=method, headers={"Host": "evil.example"})
+            assert (answered.status_code, answered.text) == (400, "This address is not served here.\n"), (
+                address
+            )
+
+
 @pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1:5000"])
 def test_own_host_is_served(host: str, app: Flask) -> None:
     assert app.test_client(use_cookies=False).get("/en/", headers={"Host": host}).status_code == 200
@@ -171,3 +189,17 @@ def _policy(sent: list[str]) -> dict[str, list[str]]:
     parts = [directive.split() for directive in policy.split(";")]
     assert len(parts) == len({part[0] for part in parts})
     return {part[0]: part[1:] for part in parts}
+
+
+def test_every_item_of_the_documentation_is_held_by_a_test() -> None:
+    folder = Path(__file__).parent
+    page = (folder.parent.parent / "docs" / "security.md").read_text()
+    named = re.findall(r"\| `(test_\w+)` \| `(test_\w+)` \|$", page, re.MULTILINE)
+    rows = [line for line in page.partition("## Uploads")[0].splitlines() if line.startswith("| ")]
+    assert len(named) == len(rows) - 1 > 40
+    missing = [f"{file}: {test}" for file, test in named if not _has_test(folder / f"{file}.py", test)]
+    assert missing == []
+
+
+def _has_test(file: Path, name: str) -> bool:
+    return file.exists() and f"\ndef {name}(" in file.read_text()
