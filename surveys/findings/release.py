@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from surveys.questionnaire.model import Questionnaire
     from surveys.responses.model import Entry
 
-__all__ = ["Basis", "Built", "NotReady", "Release", "UnknownTable", "build"]
+__all__ = ["Basis", "Built", "NotReady", "Readiness", "Release", "UnknownTable", "build", "readiness"]
 
 
 class NotReady(Exception):  # noqa: N818 - a state of the wave, not a fault
@@ -92,10 +92,10 @@ def build(
     known = basis.ids if basis else ()
     population = tabulate(questionnaire, records, known=known, entry=entry, today=today)
     digests = _digests(population)
-    new = _changed(digests, basis.digests if basis else {})
-    if new < rules.k_new:
-        waiting = len(records) - len(digests)
-        raise NotReady("few_new", new=str(new), needed=str(rules.k_new), waiting=str(waiting))
+    stands = _readiness(digests, len(records), basis, rules)
+    if not stands.ready:
+        numbers = {"new": stands.new, "needed": stands.needed, "waiting": stands.waiting}
+        raise NotReady("few_new", **{name: str(number) for name, number in numbers.items()})
     press = _Press(
         population,
         rounding=Rounding(population.ids, wave=wave, key=key, base=rules.rounding),
@@ -123,6 +123,43 @@ def build(
         tables=tuple(press.tables()),
     )
     return Built(release, press.basis(wave, digests))
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What the next release waits for: the three numbers of `NotReady`, whether it is ready or not.
+
+    Attributes:
+        new: answers in a base that were added, changed or withdrawn since the last release.
+        needed: how many are needed.
+        waiting: submitted answers that nobody has accepted yet.
+    """
+
+    new: int
+    needed: int
+    waiting: int
+
+    @property
+    def ready(self) -> bool:
+        """Whether enough is new."""
+        return self.new >= self.needed
+
+
+def readiness(population: Population, submitted: int, basis: Basis | None, rules: Rules = RULES) -> Readiness:
+    """What the next release waits for.
+
+    Args:
+        population: the responses that enter a base, identities of the basis first.
+        submitted: how many responses were submitted in all.
+        basis: the private side of the last release.
+        rules: the rule set.
+    """
+    return _readiness(_digests(population), submitted, basis, rules)
+
+
+def _readiness(digests: Mapping[str, str], submitted: int, basis: Basis | None, rules: Rules) -> Readiness:
+    new = _changed(digests, basis.digests if basis else {})
+    return Readiness(new, rules.k_new, submitted - len(digests))
 
 
 class _Listing(TypedDict):

@@ -46,6 +46,7 @@ __all__ = [
     "new_token",
     "park",
     "parked",
+    "prepare",
     "save",
     "start",
     "submit",
@@ -81,6 +82,12 @@ def start(wave: Wave, language: str, *, verified: bool = False) -> Opened:
 
 def begin(wave: store.Wave, language: str, *, verified: bool) -> Opened:
     """Make the row of a response and its first token, inside a transaction."""
+    response_id = prepare(wave, language, verified=verified)
+    return Opened(response_id, _mint(response_id))
+
+
+def prepare(wave: store.Wave, language: str, *, verified: bool) -> str:
+    """Make the row of a response that nobody has a key to yet, inside a transaction; returns its id."""
     row = store.Response.create(
         wave=wave,
         instrument=wave.instrument_id,
@@ -88,7 +95,7 @@ def begin(wave: store.Wave, language: str, *, verified: bool) -> Opened:
         verified=verified,
         created_day=store.day(store.now()),
     )
-    return Opened(row.id, _mint(row.id))
+    return str(row.id)
 
 
 def find(token: str) -> Draft:

@@ -29,12 +29,26 @@ class UnknownToken(LookupError):  # noqa: N818 - as above
     """No response is opened by this link, or there is no such response."""
 
 
+class UnknownParticipant(LookupError):  # noqa: N818 - as above
+    """No organization is entered under this number any more."""
+
+
 class NothingSubmitted(LookupError):  # noqa: N818 - as above
     """The wave has no submitted response yet; the message is a sentence for the operator."""
 
 
 class WaveError(Exception):
-    """The wave cannot change that way now; the message is a sentence for the operator."""
+    """The wave cannot change that way now; the message is a sentence for the operator.
+
+    Attributes:
+        code: why, for those who say it in another language.
+        params: what the sentence names.
+    """
+
+    def __init__(self, sentence: str, code: str = "", **params: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.params: Mapping[str, str] = params
 
 
 class NumberTaken(Exception):  # noqa: N818 - as above
@@ -135,7 +149,7 @@ class Draft:
     survey: str
     wave: Wave
     hash: str
-    state: Literal["draft", "submitted", "withdrawn"]
+    state: Literal["draft", "submitted", "withdrawn", "erased"]
     language: str
     verified: bool
     revision: int

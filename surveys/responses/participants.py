@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from surveys.responses import changes, drafts, store
-from surveys.responses.model import WaveClosed, Withdrawn
-from surveys.responses.rows import locked_survey
+from surveys.responses.model import UnknownParticipant, WaveClosed, Withdrawn
+from surveys.responses.rows import locked_survey, wave_value
 from surveys.responses.submission import tidy
 
 if TYPE_CHECKING:
@@ -30,26 +30,76 @@ def invite(wave: Wave, organization: str, language: str = "en") -> str:
 
     Raises:
         WaveClosed: when the wave is over.
+        Withdrawn: when the organization has withdrawn its response.
+        ValueError: for a name that is empty or too long.
+    """
+    with store.write():
+        return token(enrol(wave, organization, language))
+
+
+def enrol(wave: Wave, organization: str, language: str = "en", email: str | None = None) -> int:
+    """Enter an organization in a wave, with no key to its response yet; twice is the same as once.
+
+    Args:
+        wave: the wave, open or still in preparation.
+        organization: its name, kept apart from its answers.
+        language: the language it is written to in, and that its response begins in.
+        email: where it is written to, as checked by the caller; None leaves what is known.
+
+    Returns:
+        The participant's id.
+
+    Raises:
+        WaveClosed: when the wave is over.
+        Withdrawn: when the organization has withdrawn its response.
         ValueError: for a name that is empty or too long.
     """
     name = " ".join(organization.split())
     longest = store.Participant.organization.max_length
     if not 0 < len(name) <= longest:
         raise ValueError(f"An organization's name has 1 to {longest} characters, this one {len(name)}.")
-    participant = store.Participant
+    row = store.Participant
     with store.write():
         locked_survey(wave.survey)
-        row = store.Wave.get_by_id(wave.id)
-        if row.state == "closed":
-            raise WaveClosed(row.state)
-        known = participant.get_or_none((participant.wave == row) & (participant.organization == name))
-        if known is not None:
-            if known.response.state == "withdrawn":
-                raise Withdrawn(f"{name} has withdrawn its response.")
-            return drafts.new_token(known.response_id)
-        opened = drafts.begin(row, language, verified=True)
-        participant.create(wave=row, organization=name, response=opened.response_id)
-        return opened.token
+        own = store.Wave.get_by_id(wave.id)
+        if own.state == "closed":
+            raise WaveClosed(own.state)
+        known = row.get_or_none((row.wave == own) & (row.organization == name))
+        if known is None:
+            response = drafts.prepare(own, language, verified=True)
+            known = row.create(wave=own, organization=name, response=response)
+        elif known.response.state == "withdrawn":
+            raise Withdrawn(f"{name} has withdrawn its response.")
+        if email is not None:
+            store.Contact.insert(participant=known, email=email, language=language).on_conflict(
+                conflict_target=[store.Contact.participant],
+                update={store.Contact.email: email, store.Contact.language: language},
+            ).execute()
+        return int(known.id)
+
+
+def token(participant_id: int) -> str:
+    """One more key to an organization's response, known only now.
+
+    Raises:
+        UnknownParticipant: when it is no longer held, or has withdrawn.
+    """
+    found = store.Participant.get_or_none(store.Participant.id == participant_id)
+    if found is None or found.response.state == "withdrawn":
+        raise UnknownParticipant(participant_id)
+    return drafts.new_token(found.response_id)
+
+
+def wave_of(participant_id: int) -> Wave:
+    """The wave an organization is entered in.
+
+    Raises:
+        UnknownParticipant: when it is no longer held.
+    """
+    found = store.Participant.get_or_none(store.Participant.id == participant_id)
+    if found is None:
+        raise UnknownParticipant(participant_id)
+    return wave_value(found.wave)
 
 
 def organization(draft_id: str) -> str | None:

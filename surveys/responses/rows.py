@@ -37,7 +37,7 @@ def draft_value(row: store.Response) -> Draft:
         survey=row.wave.survey.slug,
         wave=wave_value(row.wave),
         hash=row.instrument_id,
-        state=cast("Literal['draft', 'submitted', 'withdrawn']", row.state),
+        state=cast("Literal['draft', 'submitted', 'withdrawn', 'erased']", row.state),
         language=row.language,
         verified=row.verified,
         revision=row.revision,

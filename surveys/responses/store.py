@@ -35,6 +35,7 @@ from surveys.responses.documents import DocumentField
 __all__ = [
     "TABLES",
     "Change",
+    "Contact",
     "Counter",
     "Instrument",
     "Parked",
@@ -43,6 +44,7 @@ __all__ = [
     "Response",
     "StoreError",
     "Survey",
+    "Tally",
     "Token",
     "Wave",
     "bind",
@@ -191,6 +193,17 @@ class Participant(_Table):
         indexes = ((("wave", "organization"), True),)
 
 
+class Contact(_Table):
+    """Where the person who answers for an organization is written to; the first thing that is erased."""
+
+    participant = ForeignKeyField(Participant, primary_key=True, on_delete="CASCADE")
+    email = CharField(max_length=254)
+    language = CharField(max_length=16)
+
+    if TYPE_CHECKING:
+        participant_id: int
+
+
 class Parked(_Table):
     """Something typed that could not be stored as an answer, kept to be offered back."""
 
@@ -244,6 +257,23 @@ class ReleaseRecord(_Table):
         indexes = ((("survey", "number"), True),)
 
 
+class Tally(_Table):
+    """The exact tables of one question as counted last: derived, thrown away and counted again at will."""
+
+    id = AutoField()
+    wave = ForeignKeyField(Wave, on_delete="CASCADE")
+    question = CharField(max_length=100)
+    sequence = BigIntegerField()
+    counted_at = BigIntegerField()
+    body = DocumentField()
+
+    class Meta:
+        """Indexes over several columns."""
+
+        indexes = ((("wave", "question"), True),)
+
+
 TABLES: tuple[type[Model], ...] = (
-    Survey, Instrument, Wave, Response, Token, Participant, Parked, Counter, Change, ReleaseRecord,
+    Survey, Instrument, Wave, Response, Token, Participant, Contact, Parked, Counter, Change, ReleaseRecord,
+    Tally,
 )  # fmt: skip

@@ -58,7 +58,9 @@ def add(source: str, filename: str, slug: str | None = None) -> Wave:
         read = instruments.keep(source, filename)
         if not _NAME.fullmatch(read.version) or read.version == DEMONSTRATION:
             raise WaveError(
-                f"The version {read.version!r} cannot name a wave; write letters, digits, dots and dashes."
+                f"The version {read.version!r} cannot name a wave; write letters, digits, dots and dashes.",
+                "version",
+                version=read.version,
             )
         survey = locked_survey(slug or read.slug, create=True)
         row = store.Wave
@@ -72,7 +74,9 @@ def add(source: str, filename: str, slug: str | None = None) -> Wave:
         if store.Response.select().where(store.Response.wave == named).exists():
             raise WaveError(
                 f"The wave {survey.slug}@{named.name} has responses and keeps its questionnaire; "
-                "give the changed one a new version."
+                "give the changed one a new version.",
+                "has_responses",
+                wave=f"{survey.slug}@{named.name}",
             )
         named.instrument = read.hash
         named.save()
@@ -125,14 +129,22 @@ def open_wave(wave: Wave) -> Wave:
         WaveError: for the demonstration, and while another wave of the survey is open.
     """
     if wave.demonstration:
-        raise WaveError("The demonstration takes no answers and cannot be opened.")
+        raise WaveError("The demonstration takes no answers and cannot be opened.", "demonstration")
     with store.write():
         survey = locked_survey(wave.survey)
         row = store.Wave
         other = row.get_or_none((row.survey == survey) & (row.state == "open") & (row.id != wave.id))
         if other is not None:
-            raise WaveError(f"The wave {wave.survey}@{other.name} is open; close it first.")
+            name = f"{wave.survey}@{other.name}"
+            raise WaveError(f"The wave {name} is open; close it first.", "other_open", wave=name)
         found = store.lock(row, wave.id)
+        if (
+            store.Response.select()
+            .where((store.Response.wave == found) & (store.Response.state == "erased"))
+            .exists()
+        ):
+            # Its next release would be made of the new answers alone, beside those already published.
+            raise WaveError("The answers of this wave were erased; it cannot be opened again.", "erased")
         if found.state != "open":
             found.state, found.closed_at = "open", None
             found.opened_at = found.opened_at or store.now()

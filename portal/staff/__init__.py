@@ -1,0 +1,1 @@
+"""The room of the research team: surveys, people, mail, jobs, activity and privacy, each behind its roles."""

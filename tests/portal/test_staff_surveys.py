@@ -1,0 +1,331 @@
+"""Surveys for the staff, through the pages: brought in, opened, invited to, counted, released, taken out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from portal import jobs
+from surveys.responses import participants, records, store, waves
+from tests.portal.walking import SURVEY
+from tests.responses.asked import SURVEY as PRACTICE
+from tests.responses.asked import submitted
+from tests.staffing import signed_in
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from tests.inspecting import InspectingClient, Reply
+
+AT = "/staff/surveys/"
+WAVE = f"{AT}{SURVEY}/2026.1/"
+
+
+def upload(
+    client: InspectingClient, text: str | bytes, *, do: str, name: str = "practice.yaml", slug: str = ""
+) -> Reply:
+    page = client.get(AT + "new/")
+    data = text.encode() if isinstance(text, str) else text
+    token = page.page.one("//form[@enctype]//input[@name='csrf_token']").get("value")
+    fields = {"csrf_token": token, "slug": slug, "do": do, "file": (io.BytesIO(data), name)}
+    return client.post(AT + "new/", fields, content_type="multipart/form-data")
+
+
+def run_jobs(app: Flask) -> int:
+    with app.app_context():
+        return jobs.run_waiting()
+
+
+def said(reply: Reply) -> str:
+    return " ".join(" ".join(reply.page.one("//main").itertext()).split())
+
+
+def button(reply: Reply, words: str) -> str:
+    """The xpath of the form whose button says this."""
+    form = f"//form[@method='post'][.//button[starts-with(normalize-space(), {words!r})]]"
+    reply.page.one(form)
+    return form
+
+
+# ---- Bringing in --------------------------------------------------------------------------------
+
+
+def test_a_questionnaire_is_read_and_then_brought_in(stored_app: Flask) -> None:
+    client = signed_in(stored_app, "survey-designer")
+    read = upload(client, PRACTICE, do="check")
+    assert (read.status, read.page.one("//h2[@id='report']").text) == (200, "The questionnaire reads well")
+    with stored_app.app_context():
+        assert waves.waves("practice") == ()
+    brought = upload(client, PRACTICE, do="import")
+    assert (brought.status, brought.address) == (200, f"{AT}practice/1/")
+    assert "brought a questionnaire in" in said(brought)
+    with stored_app.app_context():
+        (wave,) = waves.waves("practice")
+    assert wave.state == "draft"
+
+
+def test_complaints_name_the_line_and_nothing_is_brought_in(app: Flask) -> None:
+    client = signed_in(app, "survey-designer")
+    reply = upload(
+        client, PRACTICE.replace("select_one yes_no", "select_one no_such_list"), do="import", slug="mine"
+    )
+    assert reply.status == 422
+    (complaint,) = reply.page.all("//ul[@class='complaints']/li")
+    assert re.match(r"practice\.yaml:\d+: .*no_such_list", "".join(complaint.itertext()))
+    assert reply.page.one("//input[@name='slug']").get("value") == "mine"
+    with app.app_context():
+        assert (waves.waves("practice"), waves.waves("mine")) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "slug", "words"),
+    [
+        (b"", "practice.yaml", "", "This file is empty"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "practice.yaml", "", "not readable text"),
+        (b"%PDF-1.7 nothing", "practice.xlsx", "", "not an Excel workbook"),
+        (b"<html></html>", "practice.exe", "", "This kind of file cannot be used here"),
+        (PRACTICE.encode(), "practice.yaml", "Mine!", "Write small letters, digits and hyphens only."),
+    ],
+)
+def test_a_file_that_is_no_questionnaire_is_refused_in_a_sentence(
+    app: Flask, data: bytes, name: str, slug: str, words: str
+) -> None:
+    reply = upload(signed_in(app, "survey-designer"), data, do="import", name=name, slug=slug)
+    assert reply.status == 422
+    assert words in said(reply)
+
+
+def test_a_wave_with_responses_keeps_its_questionnaire(app: Flask) -> None:
+    client = signed_in(app, "survey-designer")
+    upload(client, PRACTICE, do="import")
+    with app.app_context():
+        submitted(waves.open_wave(waves.find("practice@1")), uses="no")
+    reply = upload(client, PRACTICE.replace("Do you use it?", "Do you?"), do="import")
+    assert reply.status == 422
+    assert "The wave practice@1 has responses and keeps its questionnaire." in said(reply)
+
+
+# ---- Opening and closing ------------------------------------------------------------------------
+
+
+def test_closing_can_be_undone_and_both_are_in_the_activity(app: Flask) -> None:
+    client = signed_in(app, "survey-designer")
+    page = client.get(WAVE)
+    closed = client.submit(page, form=button(page, "Close the survey"))
+    assert "The survey is closed." in said(closed)
+    with app.app_context():
+        assert waves.find(SURVEY).state == "closed"
+    undone = client.submit(closed, form=button(closed, "Undo"))
+    assert "The survey is open." in said(undone)
+    with app.app_context():
+        assert waves.find(SURVEY).state == "open"
+    lines = [
+        "".join(line.itertext()).split("UTC")[-1].strip()
+        for line in undone.page.all("//ol[@class='activity']/li")
+    ]
+    assert lines == ["Ada Lovelace opened the survey", "Ada Lovelace closed the survey"]
+
+
+def test_the_demonstration_is_not_opened(demo_app: Flask) -> None:
+    client = signed_in(demo_app, "survey-designer")
+    page = client.get(f"{AT}{SURVEY}/demonstration/")
+    token = page.page.one("(//input[@name='csrf_token'])[1]").get("value")
+    reply = client.post(f"{AT}{SURVEY}/demonstration/open", {"csrf_token": token})
+    assert "The demonstration takes no answers and cannot be opened." in said(reply)
+
+
+def test_whose_answers_count_is_chosen_and_taken_back(app: Flask) -> None:
+    client = signed_in(app, "survey-designer")
+    page = client.get(WAVE)
+    every = client.submit(page, form=button(page, "Count every submitted answer"))
+    with app.app_context():
+        assert waves.find(SURVEY).entry == "open"
+    client.submit(every, form=button(every, "Undo"))
+    with app.app_context():
+        assert waves.find(SURVEY).entry == "verified"
+
+
+@pytest.mark.parametrize("address", [f"{AT}nothing/1/", f"{AT}{SURVEY}/9/", f"{AT}{SURVEY}/9/organizations/"])
+def test_an_unknown_wave_has_no_page(app: Flask, address: str) -> None:
+    assert signed_in(app, "survey-designer").get(address).status == 404
+
+
+# ---- Inviting -----------------------------------------------------------------------------------
+
+
+def invite(client: InspectingClient, lines: str, language: str = "en") -> Reply:
+    page = client.get(WAVE + "organizations/")
+    form = "//form[.//textarea[@name='organizations']]"
+    return client.submit(page, {"organizations": lines, "language": language}, form=form)
+
+
+def test_an_organization_with_an_address_is_written_to_with_a_link_made_at_sending(stored_app: Flask) -> None:
+    client = signed_in(stored_app, "survey-designer")
+    reply = invite(client, "Aurora Centre, desk@aurora.example.org", "fr")
+    assert "1 invitation is on its way." in said(reply)
+    assert "d…@aurora.example.org" in said(reply)
+    assert "desk@aurora.example.org" not in reply.text
+    with stored_app.app_context():
+        assert store.Token.select().count() == 0
+    assert run_jobs(stored_app) >= 1
+    (written,) = (stored_app.config["PORTAL"].instance / "mail").glob("*.eml")
+    with stored_app.app_context():
+        assert store.Token.select().count() == 1
+    letter = written.read_text()
+    assert "Content-Language: fr" in letter
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in letter
+
+
+def test_an_organization_without_an_address_gets_a_link_shown_once(app: Flask) -> None:
+    client = signed_in(app, "survey-designer")
+    reply = invite(client, "Boreal House\n\nCedar, with a comma")
+    links = [code.text or "" for code in reply.page.all("//dd/code")]
+    assert [
+        term.text_content() if hasattr(term, "text_content") else "".join(term.itertext())
+        for term in reply.page.all("//section[@aria-labelledby='links']//dt")
+    ] == [
+        "Boreal House",
+        "Cedar, with a comma",
+    ]
+    assert client.get("/en/" + links[0].split("/en/")[1]).status == 200
+    assert "/r/" not in client.get(WAVE + "organizations/").text
+
+
+def test_faulty_lines_are_named_and_nobody_is_invited(app: Flask) -> None:
+    lines = "Aurora, desk@example.org\nBoreal, not@an@address\nAurora\n" + "x" * 301
+    reply = invite(signed_in(app, "survey-designer"), lines)
+    assert reply.status == 422
+    faults = "".join(reply.page.one("//p[@id='organizations-error']").itertext())
+    assert "Line 2: " in faults
+    assert "Line 3 is the organization of line 1 again." in faults
+    assert "Line 4: the name has 1 to 300 characters." in faults
+    assert (reply.page.one("//textarea").text or "").strip() == lines
+    with app.app_context():
+        assert store.Participant.select().count() == 0
+
+
+def test_nobody_is_invited_to_what_is_over(app: Flask) -> None:
+    client = signed_in(app, "survey-designer")
+    page = client.get(WAVE + "organizations/")
+    with app.app_context():
+        waves.close_wave(waves.find(SURVEY))
+    reply = client.submit(
+        page, {"organizations": "Aurora", "language": "en"}, form="//form[.//textarea[@name='organizations']]"
+    )
+    assert reply.status == 422
+    assert "The wave is over" in said(reply)
+
+
+def test_inviting_again_makes_another_key_to_the_same_response(app: Flask) -> None:
+    client = signed_in(app, "survey-designer")
+    invite(client, "Aurora")
+    page = client.get(WAVE + "organizations/")
+    again = client.submit(page, form=button(page, "Invite again"))
+    assert len(again.page.all("//dd/code")) == 1
+    with app.app_context():
+        assert (store.Response.select().count(), store.Token.select().count()) == (1, 2)
+
+
+# ---- Counting and releasing ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def practice(stored_app: Flask) -> Flask:
+    """A survey that three organizations have answered, one of them by the open link."""
+    client = signed_in(stored_app, "survey-designer")
+    upload(client, PRACTICE, do="import")
+    with stored_app.app_context():
+        wave = waves.open_wave(waves.find("practice@1"))
+        for answers in ({"uses": "yes", "platforms": ["whatsapp"]}, {"uses": "no"}, {"uses": "no"}):
+            submitted(wave, **answers)
+        codes = [row.receipt for row in store.Response.select().order_by(store.Response.number)]
+        participants.accept(wave, codes[:2])
+    return stored_app
+
+
+def test_exact_tables_are_counted_by_a_job_and_looking_at_them_is_in_the_trail(practice: Flask) -> None:
+    client = signed_in(practice, "analyst")
+    page = client.get(f"{AT}practice/1/tables/")
+    assert "This survey was not counted yet." in said(page)
+    work = client.submit(page, form=button(page, "Count again"))
+    assert work.headers["Refresh"] == "3"
+    run_jobs(practice)
+    assert "3 responses were counted." in said(client.get(work.address))
+    table = client.get(f"{AT}practice/1/tables/uses/")
+    rows = [
+        [" ".join("".join(cell.itertext()).split()) for cell in row.iter("th", "td")]
+        for row in table.page.all("//tbody/tr")
+    ]
+    assert rows == [["Yes", "1", "50", "9–91"], ["No", "1", "50", "9–91"], ["No answer", "0", "0", "0–66"]]
+    client.get(f"{AT}practice/1/tables/platforms/")
+    activity = client.get(f"{AT}practice/1/").page.all("//ol[@class='activity']/li/span")
+    assert ["".join(line.itertext()) for line in activity].count("Ada Lovelace looked at exact tables") == 1
+
+
+def test_a_release_says_what_it_waits_for_and_accepting_makes_a_response_count(practice: Flask) -> None:
+    client = signed_in(practice, "analyst")
+    work = client.submit(
+        page := client.get(f"{AT}practice/1/release/"), form=button(page, "Build the release")
+    )
+    run_jobs(practice)
+    assert "No release was built." in said(client.get(work.address))
+    assert "2 of 10 new answers are there" in said(client.get(work.address))
+    responses = client.get(f"{AT}practice/1/responses/?verified=no")
+    assert len(responses.page.all("//tbody/tr")) == 1
+    accepted = client.submit(responses, form=button(responses, "Accept"))
+    assert "1 response counts now." in said(accepted)
+    assert client.get(f"{AT}practice/1/responses/?verified=no").page.all("//tbody/tr") == []
+
+
+def test_a_release_that_is_safe_is_built_by_the_button(demo_app: Flask) -> None:
+    with demo_app.app_context():
+        wave = waves.current(SURVEY)
+        for invented in records.records(waves.find(f"{SURVEY}@{waves.DEMONSTRATION}"))[:14]:
+            submitted(wave, **invented.answers)
+        participants.accept(wave, None)
+    client = signed_in(demo_app, "analyst")
+    page = client.get(f"{WAVE}release/")
+    work = client.submit(page, form=button(page, "Build the release"))
+    assert run_jobs(demo_app) >= 2
+    assert "Release 2 is published." in said(client.get(work.address))
+    assert client.get(f"/en/findings/{SURVEY}/releases/2/").status == 200
+    page = client.get(f"{WAVE}release/")
+    assert "Not ready yet. 0 of 10 new answers are there" in said(page)
+    again = client.submit(page, form=button(page, "Build the release"))
+    run_jobs(demo_app)
+    assert "No release was built." in said(client.get(again.address))
+
+
+# ---- Taking records out -------------------------------------------------------------------------
+
+
+def test_records_are_written_by_a_job_for_one_person_and_only_for_a_day(practice: Flask) -> None:
+    client = signed_in(practice, "analyst")
+    form = client.get(f"{AT}practice/1/records/")
+    waiting = client.submit(form, {"form": "csv"}, form="//form[.//input[@name='identifiers']]")
+    run_jobs(practice)
+    ready = client.get(waiting.address)
+    (link,) = ready.page.all("//a[@download]")
+    taken = client.get(link.get("href"))
+    assert taken.headers["Content-Disposition"] == "attachment; filename=practice-1.csv"
+    rows = list(csv.reader(io.StringIO(taken.body.decode("utf-8-sig"), newline="")))
+    assert (len(rows), rows[0][:3]) == (4, ["id", "verified", "language"])
+    stranger = signed_in(practice, "analyst")
+    assert (stranger.get(waiting.address).status, stranger.get(link.get("href")).status) == (404, 404)
+    for file in (practice.config["PORTAL"].instance / "exports").iterdir():
+        file.unlink()
+    assert client.get(link.get("href")).status == 410
+
+
+def test_nothing_submitted_is_said_and_no_file_is_made(app: Flask) -> None:
+    client = signed_in(app, "analyst")
+    form = client.get(WAVE + "records/")
+    waiting = client.submit(form, {"form": "xlsx"}, form="//form[.//input[@name='identifiers']]")
+    run_jobs(app)
+    reply = client.get(waiting.address)
+    assert "Nothing has been submitted yet" in said(reply)
+    assert reply.page.all("//a[@download]") == []
