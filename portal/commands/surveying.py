@@ -5,18 +5,23 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 from flask import current_app, url_for
 from flask.cli import with_appcontext
 
-from portal import content
+from portal import audit, content
 from portal.commands.wording import plain
 from portal.filters import absolute
-from surveys.questionnaire import lint
+from surveys.questionnaire import lint, xlsform
 from surveys.questionnaire.reader import read
-from surveys.responses import participants, waves
+from surveys.responses import participants, store, waves
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from surveys.questionnaire.complaints import Complaint
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -33,12 +38,12 @@ def survey() -> None:
 @plain
 def check(file: Path) -> None:
     """Read a questionnaire and say what is wrong with it, and how long it takes."""
-    report = lint.lint(read(_text(file), str(file)))
-    for complaint in report.complaints:
-        click.echo(str(complaint))
-    click.echo(
-        f"{file}: reads well." if not report.complaints else f"{file}: {len(report.complaints)} remark(s)."
-    )
+    source, placed = _source(file, str(file))
+    report = lint.lint(read(source, str(file)))
+    remarks = list(dict.fromkeys(str(placed(complaint)) for complaint in report.complaints))
+    for remark in remarks:
+        click.echo(remark)
+    click.echo(f"{file}: {len(remarks)} remark(s)." if remarks else f"{file}: reads well.")
     for path in (report.longest, *report.paths):
         where = f"{path.question} = {path.value}" if path.question else "longest path"
         click.echo(f"  {where}: {path.questions} questions, about {path.minutes:.1f} minutes")
@@ -55,8 +60,11 @@ def bring_in(file: Path, slug: str | None) -> None:
         raise click.ClickException(
             f"{slug!r} cannot stand in an address; write small letters, digits and hyphens."
         )
-    wave = waves.add(_text(file), file.name, slug)
-    content.changed()
+    source, _ = _source(file, file.name, slug)
+    with store.write():
+        wave = waves.add(source, file.name, slug)
+        content.changed()
+        audit.record("survey.imported", "wave", f"{wave.survey}@{wave.name}")
     click.echo(f"{wave.survey}@{wave.name} is {wave.state}.")
 
 
@@ -71,10 +79,12 @@ def bring_in(file: Path, slug: str | None) -> None:
 @plain
 def open_(name: str, entry: Literal["verified", "open"] | None) -> None:
     """Let a wave take answers."""
-    wave = waves.open_wave(waves.find(name))
-    if entry is not None:
-        wave = waves.set_entry(wave, entry)
-    content.changed()
+    with store.write():
+        wave = waves.open_wave(waves.find(name))
+        if entry is not None:
+            wave = waves.set_entry(wave, entry)
+        content.changed()
+        audit.record("survey.opened", "wave", f"{wave.survey}@{wave.name}", entry=wave.entry)
     unverified = " Unverified answers count too." if wave.entry == "open" else ""
     click.echo(f"{wave.survey}@{wave.name} is open.{unverified}")
 
@@ -85,8 +95,10 @@ def open_(name: str, entry: Literal["verified", "open"] | None) -> None:
 @plain
 def close(name: str) -> None:
     """End a wave."""
-    wave = waves.close_wave(waves.find(name))
-    content.changed()
+    with store.write():
+        wave = waves.close_wave(waves.find(name))
+        content.changed()
+        audit.record("survey.closed", "wave", f"{wave.survey}@{wave.name}")
     click.echo(f"{wave.survey}@{wave.name} is closed.")
 
 
@@ -115,11 +127,21 @@ def invite(name: str, organizations: tuple[str, ...], language: str) -> None:
     with current_app.test_request_context(base_url=public):  # addresses are only known within a request
         for organization in organizations:
             try:
-                token = participants.invite(wave, organization, language)
+                with store.write():
+                    token = participants.invite(wave, organization, language)
+                    audit.record("survey.invited", "wave", f"{wave.survey}@{wave.name}", count=1)
             except ValueError as error:  # a name that is empty or too long
                 raise click.ClickException(str(error)) from None
             path = url_for("respond.overview", lang=language, token=token)
             click.echo(f"{organization}\t{absolute(path)}")
+
+
+def _source(file: Path, name: str, slug: str | None = None) -> tuple[str, Callable[[Complaint], Complaint]]:
+    """A questionnaire's text, translated if it is a workbook, and what puts complaints about it in place."""
+    if file.suffix.lower() not in xlsform.SUFFIXES:
+        return _text(file), lambda complaint: complaint
+    translation = xlsform.translate(file.read_bytes(), name, slug=slug)
+    return translation.source, translation.placed
 
 
 def _text(file: Path) -> str:
