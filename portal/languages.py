@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,13 +10,13 @@ from urllib.parse import quote
 
 from babel import Locale
 from flask import current_app, g, request, url_for
-from flask_babel import Babel
+from flask_babel import Babel, lazy_gettext
 from werkzeug.routing import BaseConverter
 
 from portal.catalogues import compile_stale
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from flask import Blueprint, Flask
 
@@ -24,6 +25,13 @@ LANGUAGES: Mapping[str, str] = {"en": "English", "fr": "Français", "ar": "ال�
 
 LOCALES: Mapping[str, str] = {"en": "en_CA", "fr": "fr_CA", "ar": "ar"}
 """Language code -> locale for dates and numbers."""
+
+NAMES: Mapping[str, object] = {
+    "en": lazy_gettext("English"),
+    "fr": lazy_gettext("French"),
+    "ar": lazy_gettext("Arabic"),
+}
+"""Language code -> what the page's language calls it, for lists of choices."""
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 
@@ -78,6 +86,20 @@ def install(app: Flask) -> None:
     def keep_language(endpoint: str, values: dict[str, Any]) -> None:
         if "lang" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
             values["lang"] = language()
+
+
+@contextmanager
+def away(app: Flask, code: str) -> Iterator[None]:
+    """A context for pages and messages that nobody asked for through the web: in a language, with addresses.
+
+    Args:
+        app: the portal.
+        code: the language to write in.
+    """
+    # A context of its own: within another one, the page around would speak this language afterwards.
+    with app.app_context(), app.test_request_context(base_url=app.config["PORTAL"].public_url):
+        g.language = code
+        yield
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,9 +276,11 @@ def _loads(link: etree._Element) -> bool:
 
 
 def way_back(page: Page) -> Iterator[str]:
-    """A link leads to the home page of the page's language, or from a respondent's page to its overview."""
+    """A link leads home: of the page's language, of the respondent, or to the staff's desk."""
     inner = RESPONDENT.match(page.address)
     homes = {f"/{page.language}/", inner.group(1) if inner else ""}
+    if page.address.startswith("/staff/"):
+        homes.add("/staff/")
     if page.language and not homes & set(cast("list[str]", page.tree.xpath("//a/@href"))):
         yield f"no link to /{page.language}/"
 

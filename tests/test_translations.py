@@ -56,7 +56,7 @@ def test_catalogues_hold_every_language_of_the_site() -> None:
 
 def test_template_finds_texts_of_programs_and_pages(template: Catalog) -> None:
     places = {Path(place).suffix for message in template for place, _ in message.locations}
-    assert places == {".py", ".html"}
+    assert places == {".py", ".html", ".txt"}
 
 
 HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portal.commands import answering, running, surveying
+from portal.commands import answering, keeping, people, running, surveying, working
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -16,8 +16,14 @@ def install(app: Flask) -> None:
         running.init,
         running.demo,
         running.serve,
+        working.work,
         surveying.survey,
         answering.responses,
         answering.release,
+        keeping.backup,
+        keeping.restore,
+        keeping.upgrade,
+        keeping.doctor,
+        people.user,
     ):
         app.cli.add_command(command)

@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from portal import releasing
+from portal import audit, releasing
 from portal.commands.wording import plain
 from surveys.findings.release import NotReady
 from surveys.responses import drafts, participants, records, store, waves
@@ -47,6 +47,9 @@ def export(name: str, form: str, out: Path | None, identifiers: bool) -> None:  
         text = io.StringIO(newline="")
         count = records.export_csv(wave, text, identifiers=identifiers)
         written = text.getvalue().encode("utf-8-sig" if out else "utf-8")
+    with store.write():
+        where = f"{wave.survey}@{wave.name}"
+        audit.record("answers.exported", "wave", where, format=form, rows=count, identifiers=identifiers)
     if out is None:
         click.echo(written, nl=False)
     else:
@@ -68,7 +71,11 @@ def accept(name: str, codes: tuple[str, ...], every: bool) -> None:  # noqa: FBT
     """Accept responses that came by the open link, by receipt code, so that they are counted."""
     if bool(codes) == every:
         raise click.ClickException("Name receipt codes, or give --all.")
-    count = participants.accept(waves.find(name), None if every else codes)
+    wave = waves.find(name)
+    with store.write():
+        count = participants.accept(wave, None if every else codes)
+        if count:
+            audit.record("answers.accepted", "wave", f"{wave.survey}@{wave.name}", count=count)
     if codes and not count:
         raise click.ClickException("No submitted response waits under these codes: are they of this wave?")
     click.echo(f"{count} response(s) accepted.")
@@ -84,7 +91,9 @@ def withdraw(name: str, code: str) -> None:
     found = participants.by_receipt(waves.find(name), code)
     if found is None:
         raise click.ClickException(f"No submitted response has the receipt code {code!r} in this wave.")
-    drafts.withdraw(found)
+    with store.write():
+        drafts.withdraw(found)
+        audit.record("answers.withdrawn", "response", found)
     click.echo("The response is withdrawn. Public figures leave it out from the next release on.")
 
 
@@ -104,6 +113,8 @@ def build(name: str, close: bool) -> None:  # noqa: FBT001 - a command's flag
     try:
         with store.write():  # a release that is refused leaves the wave open
             stored = releasing.build_release(waves.close_wave(wave) if close else wave)
+            where = f"{stored.survey}@{stored.wave}"
+            audit.record("release.built", "wave", where, number=stored.number)
     except NotReady as error:
         raise click.ClickException(_not_ready(name, error)) from None
     click.echo(f"Release {stored.number} of {stored.survey}@{stored.wave} is published. Drawing its charts …")

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 from flask import current_app
-from flask.cli import with_appcontext
+from flask.cli import ScriptInfo, with_appcontext
 
 from portal import config, content, database, releasing, starter
+from portal.backups import running_lock
 from portal.charts import drawings
+from portal.commands.people import print_set_up_link
 from portal.commands.wording import NOT_SET_UP, plain
+from portal.jobs.keeper import Keeper
 from surveys.responses import demo_wave, records, waves
 from surveys.responses.demonstration import respondents
 from surveys.responses.model import WaveError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from surveys.questionnaire.model import Answers, Questionnaire
 
 INSTRUMENTS = config.ROOT / "surveys" / "instruments"
 SEED = 613
+
+LONGEST_REQUEST = 15
+"""Seconds in which a request that runs when the server is to end must be answered."""
 
 
 @click.command()
@@ -42,6 +50,7 @@ def init(demo: int) -> None:
     if demo:
         _demonstrate(demo)
     content.changed()
+    print_set_up_link(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's way to the app itself
 
 
 def _bring_in(path: Path) -> None:
@@ -98,7 +107,7 @@ def remove() -> None:
 )
 @plain
 def serve(host: str, port: int) -> None:
-    """Serve the portal."""
+    """Serve the portal, with a worker beside it that does what waits."""
     from granian.constants import Interfaces  # noqa: PLC0415 - only the server process needs it
     from granian.server import Server  # noqa: PLC0415 - as above
 
@@ -107,11 +116,16 @@ def serve(host: str, port: int) -> None:
             f"Serving on {host} reaches beyond this machine: set PORTAL_BASE_URL to the public address "
             "first, for example https://portal.example.org"
         )
+    context = click.get_current_context()
+    app = context.ensure_object(ScriptInfo).load_app()
+    context.with_resource(running_lock.hold(app.config["PORTAL"].instance))
     if database.pending():
         raise click.ClickException(NOT_SET_UP)
     shown = "localhost" if host == "127.0.0.1" else host
     click.echo(f"The portal is at http://{shown}:{port}  (stop it with Ctrl+C)")
-    Server(
+    app = click.get_current_context().ensure_object(ScriptInfo).load_app()
+    print_set_up_link(app, f"http://{shown}:{port}")
+    server = Server(
         "app:app",
         address=host,
         port=port,
@@ -119,4 +133,28 @@ def serve(host: str, port: int) -> None:
         blocking_threads=8,
         working_dir=Path(config.ROOT),
         log_enabled=False,
-    ).serve()
+        workers_kill_timeout=LONGEST_REQUEST,
+    )
+    worker = Keeper(
+        [sys.executable, "-m", "flask", "--app", "app", "work", "--attached"],
+        config.ROOT,
+        {**os.environ, "PORT": str(port)},
+    )
+    server.on_startup(lambda: _start_beside(worker))
+    try:
+        server.serve()
+    finally:
+        worker.end()
+
+
+def _start_beside(worker: Keeper) -> None:
+    """Start the worker; what ends the server tells it at once, so that both finish at the same time."""
+    worker.start()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        ends_server = cast("Callable[..., Any]", signal.getsignal(number))
+
+        def both(*caught: Any, ends_server: Callable[..., Any] = ends_server) -> None:
+            worker.tell_to_end()
+            ends_server(*caught)
+
+        signal.signal(number, both)
