@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 import time
 from datetime import UTC, datetime
@@ -13,11 +12,12 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from portal import database
+from portal import audit, database
 from portal.backups import keys, making, restoring, running_lock
 from portal.backups.model import BackupError, size
 from portal.commands import examining, running
 from portal.commands.wording import NOT_SET_UP, plain
+from surveys.responses import store
 
 if TYPE_CHECKING:
     from portal.backups.making import Made
@@ -48,6 +48,9 @@ def backup(destination: Path, keep: int | None) -> None:
     made = making.make(settings, destination)
     making.note(settings, made)
     _tell(settings, made)
+    if not database.pending():
+        with store.write():
+            audit.record("backup.made", "backup", made.path.name)
     if keep:
         gone = making.forget_older(destination, keep)
         click.echo(f"{len(gone)} backup(s) older than {keep} day(s) removed.")
@@ -92,7 +95,10 @@ def restore(source: Path, yes: bool) -> None:  # noqa: FBT001 - a command's flag
     if done.schema:
         click.echo(f"  and the tables in the schema {done.schema} of the database")
     click.echo("Remove it once you have looked at the portal and found everything in its place.")
-    if database.pending():
+    if not database.pending():
+        with store.write():
+            audit.record("backup.restored", "backup", source.name)
+    else:
         click.echo("The backup is of an older portal: run `flask --app app upgrade` before you serve it.")
 
 
@@ -108,7 +114,9 @@ def upgrade() -> None:
         made = making.make(settings, making.own_folder(settings))
         _tell(settings, made)
         try:
-            inspect.unwrap(running.init.callback)(0)  # type: ignore[arg-type] # what `init` does, its refusals unsaid
+            running.set_up()
+            with store.write():
+                audit.record("upgrade.done", "portal", "")
         except BaseException as error:
             failed = f"The upgrade failed: {type(error).__name__}: {error}\n"
             try:

@@ -12,7 +12,7 @@ import click
 from flask import current_app
 from flask.cli import ScriptInfo, with_appcontext
 
-from portal import config, content, database, releasing, starter
+from portal import config, content, counting, database, releasing, starter
 from portal.backups import running_lock
 from portal.charts import drawings
 from portal.commands.people import print_set_up_link
@@ -40,6 +40,15 @@ LONGEST_REQUEST = 15
 @plain
 def init(demo: int) -> None:
     """Make or update the database, load the starter content, optionally a demonstration."""
+    set_up()
+    if demo:
+        _demonstrate(demo)
+        content.changed()
+    print_set_up_link(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's way to the app itself
+
+
+def set_up() -> None:
+    """Bring the database and the shipped content up to date; an upgrade does it too."""
     applied = database.migrate()
     click.echo(f"Database: {len(applied)} migration(s) applied." if applied else "Database: up to date.")
     written = content.seed(starter.starters())
@@ -47,10 +56,7 @@ def init(demo: int) -> None:
         if path.name.count(".") == 1:
             _bring_in(path)
     click.echo(f"Content: {written} document(s) loaded.")
-    if demo:
-        _demonstrate(demo)
     content.changed()
-    print_set_up_link(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's way to the app itself
 
 
 def _bring_in(path: Path) -> None:
@@ -81,6 +87,7 @@ def _demonstrate(count: int) -> None:
         if releasing.build_if_ready(made):
             click.echo("Demonstration: release built. Drawing its charts …")
             releasing.draw_pages(current_app._get_current_object(), made.survey)  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's way to the app itself
+            counting.count(made)
 
 
 @click.group()

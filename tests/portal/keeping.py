@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from portal import audit
 from portal.backups import running_lock, workspace
 from surveys.responses import store
 
@@ -21,11 +22,22 @@ def instance(app: Flask) -> Path:
 
 
 def stored() -> dict[str, list[str]]:
-    """Every row of every table."""
-    return {
+    """Every row of every table; the trail, in which backups and restores stand themselves, is emptied."""
+    rows = {
         table: sorted(repr(tuple(row)) for row in store.database.execute_sql(f'SELECT * FROM "{table}"'))  # noqa: S608 - a table's own name
         for table in store.database.get_tables()
     }
+    return {
+        **rows,
+        "audit": [],
+        "counter": [row for row in rows["counter"] if not row.startswith("('audit'")],
+    }
+
+
+def trail() -> list[tuple[str, str]]:
+    """The actions in the trail with what they were done to, oldest first; the trail is whole."""
+    assert audit.verify() is None
+    return [(line.action, line.ident) for line in reversed(audit.latest(100))]
 
 
 def files(folder: Path) -> dict[str, str]:

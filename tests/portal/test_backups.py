@@ -42,6 +42,7 @@ def test_restored_portal_is_the_one_that_was_backed_up(stored_app: Flask, shelf:
     (instance / "mail" / "message.eml").chmod(0o600)
     walking.done(stored_app, "backup", str(shelf / "one.backup"))
     rows, written = keeping.stored(), _data(instance)
+    assert keeping.trail()[-1] == ("backup.made", "one.backup")
 
     other = client.submit(walking.ready_to_submit(client, NON_USER))
     (instance / "mail" / "message.eml").unlink()
@@ -51,6 +52,7 @@ def test_restored_portal_is_the_one_that_was_backed_up(stored_app: Flask, shelf:
 
     assert "Restored. What was there before is kept" in said
     assert keeping.stored() == rows
+    assert keeping.trail()[-1] == ("backup.restored", "one.backup")
     assert _data(instance) == written
     assert client.get(receipt.address).status == 200
     assert client.get(other.address).status == 404
