@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from peewee import DatabaseError
 from playhouse.migrations import Runner
 
+from portal.config import SettingsError
 from surveys.responses import store
 
 if TYPE_CHECKING:
@@ -39,7 +40,10 @@ def _runner() -> Runner:
 def install(app: Flask, settings: Settings) -> None:
     """Bind the store to its database, and give each request's connection back at its end."""
     settings.instance.mkdir(parents=True, exist_ok=True)
-    store.bind(store.connect(settings.database_url))
+    try:
+        store.bind(store.connect(settings.database_url))
+    except store.StoreError as error:
+        raise SettingsError(f"PORTAL_DATABASE_URL cannot be used. {error}") from None
 
     @app.before_request
     def stay_open() -> None:

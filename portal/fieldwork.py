@@ -9,9 +9,10 @@ from flask_babel import lazy_gettext as _l
 
 from portal import audit, counting, jobs, mail, releasing
 from portal.filters import absolute, in_language
+from portal.languages import LANGUAGES
 from surveys.findings.release import NotReady
 from surveys.responses import participants, releases, store, tallies, waves
-from surveys.responses.model import UnknownParticipant, UnknownSurvey
+from surveys.responses.model import UnknownParticipant, UnknownSurvey, WaveError
 from surveys.responses.wave_keys import KeyFileError
 
 if TYPE_CHECKING:
@@ -24,6 +25,24 @@ COUNT, RELEASE, DRAWING = "count-wave", "build-release", "draw-charts"
 INVITATION = "survey-invitation"
 
 GONE = _l("The survey is no longer there.")
+
+
+def open_wave(wave: Wave) -> Wave:
+    """Let a wave take answers, if it speaks every language of the portal.
+
+    Raises:
+        WaveError: when a language is missing, and as `waves.open_wave` does.
+    """
+    missing = [code for code in LANGUAGES if code not in waves.questionnaire(wave).languages]
+    if missing:
+        names = ", ".join(missing)
+        raise WaveError(
+            f"The questionnaire of {wave.survey}@{wave.name} has no texts in: {names}. Its pages would be "
+            "missing there; add the texts, give it a new version, and bring it in again.",
+            "languages",
+            missing=names,
+        )
+    return waves.open_wave(wave)
 
 
 @jobs.task(COUNT, title=_l("Count a survey anew"))
@@ -43,6 +62,7 @@ def count_changed(job: Running) -> Mapping[str, Any]:
     for done, found in enumerate(changed):
         job.progress(done, len(changed))
         counting.count(found)
+    job.progress(len(changed), len(changed))
     return {"waves": len(changed)}
 
 

@@ -12,7 +12,7 @@ from flask import current_app, request
 from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portal.languages import LANGUAGES, LOCALES, direction, language, translations
 
@@ -42,6 +42,17 @@ def in_language(text: Mapping[str, str], code: str | None = None) -> str:
         return text[code]
     except KeyError:
         raise MissingTextError(f"no {LANGUAGES[code]} text among {sorted(text)}") from None
+
+
+def worded(text: Mapping[str, str]) -> Markup:
+    """A researcher's text for the staff: in the page's language, else as it was written, and marked so.
+
+    Only for the staff, who see questionnaires before they are whole; the public sees no other language.
+    """
+    if language() in text:
+        return escape(text[language()])
+    code, words = next(iter(text.items()))
+    return Markup('<span lang="{0}" dir="auto">{1}</span>').format(code, words)
 
 
 @lru_cache(maxsize=2048)
@@ -89,7 +100,9 @@ def absolute(path: str) -> str:
 
 def install(app: Flask) -> None:
     """Give templates these filters and the words about the page's language."""
-    app.jinja_env.filters.update(t=in_language, markdown=markdown, day=day, number=number, listed=listed)
+    app.jinja_env.filters.update(
+        t=in_language, worded=worded, markdown=markdown, day=day, number=number, listed=listed
+    )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

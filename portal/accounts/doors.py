@@ -61,10 +61,9 @@ def guard(view: View, kind: str) -> View:
 
     @wraps(view)
     def guarded(**values: Any) -> Any:
-        if kind == "code" and people.person() is not None:
-            return redirect(url_for("accounts.index"), 303)
-        if kind == "code" and _too_late():
-            return redirect(url_for("security.login"), 303)
+        elsewhere = _elsewhere() if kind == "code" else None
+        if elsewhere is not None:
+            return elsewhere
         if request.method != "POST":
             return view(**values)
         if request.is_json:
@@ -80,13 +79,20 @@ def guard(view: View, kind: str) -> View:
         elif answer.status_code == OK:
             throttle.failed(made)
             _note_failure(address)
-        else:
+        elif kind != "code" or g.get("signed_in"):  # a code is only right if it let somebody in
             throttle.succeeded(made)
             if "tf_user_id" in session and kind == "password":
                 session["tf_at"] = int(time.time())
         return answer
 
     return guarded
+
+
+def _elsewhere() -> Any:
+    """Where somebody goes who has no business with a code: signed in already, or without a password given."""
+    if people.person() is not None:
+        return redirect(url_for("accounts.index"), 303)
+    return redirect(url_for("security.login"), 303) if _too_late() else None
 
 
 def _too_late() -> bool:
@@ -130,6 +136,7 @@ def too_often(seconds: int) -> Response:
 
 def _signed_in(_app: Flask, user: User, authn_via: list[str] | None = None, **_rest: Any) -> None:
     """A new device for every sign-in; what was left over from before goes."""
+    g.signed_in = True
     if authn_via == ["change"]:
         with store.write():
             devices.end_all(user)

@@ -56,7 +56,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "INVALID_REDIRECT": (START_AGAIN, "error"),
     "TWO_FACTOR_INVALID_TOKEN": (NO_CODE, "error"),
     "INVALID_CODE": (NO_CODE, "error"),
-    "TWO_FACTOR_LOGIN_SUCCESSFUL": (_("You are signed in."), "success"),
+    "TWO_FACTOR_LOGIN_SUCCESSFUL": ("", "success"),  # the page that follows says it, in its own language
     "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": (
         _("Your authenticator app is set up. You will be asked for a code at each sign-in."),
         "success",

@@ -18,6 +18,7 @@ ACTIONS = {
     "survey.opened": _("%(who)s opened the survey"),
     "survey.closed": _("%(who)s closed the survey"),
     "survey.entry_set": _("%(who)s chose whose answers count"),
+    "survey.invited_again": _("%(who)s invited an organization again (number %(participant)s)"),
     "survey.invited": _("%(who)s invited organizations (%(count)s)"),
     "answers.accepted": _("%(who)s accepted answers"),
     "answers.withdrawn": _("%(who)s withdrew answers at their organization’s wish"),

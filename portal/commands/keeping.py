@@ -112,6 +112,7 @@ def upgrade() -> None:
         if not examining.set_up(settings):
             raise click.ClickException(NOT_SET_UP)
         made = making.make(settings, making.own_folder(settings))
+        making.note(settings, made)
         _tell(settings, made)
         try:
             running.set_up()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -128,6 +129,7 @@ def serve(host: str, port: int) -> None:
     context.with_resource(running_lock.hold(app.config["PORTAL"].instance))
     if database.pending():
         raise click.ClickException(NOT_SET_UP)
+    _refuse_taken(host, port)
     shown = "localhost" if host == "127.0.0.1" else host
     click.echo(f"The portal is at http://{shown}:{port}  (stop it with Ctrl+C)")
     app = click.get_current_context().ensure_object(ScriptInfo).load_app()
@@ -152,6 +154,19 @@ def serve(host: str, port: int) -> None:
         server.serve()
     finally:
         worker.end()
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Two servers could share a port without a word, and answers would go to either's database."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"{host}:{port} cannot be served: {error.strerror}. Is another server running there? "
+                "Stop it, or choose another --port."
+            ) from None
 
 
 def _start_beside(worker: Keeper) -> None:

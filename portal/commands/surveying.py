@@ -11,7 +11,7 @@ import click
 from flask import current_app, url_for
 from flask.cli import with_appcontext
 
-from portal import audit, content
+from portal import audit, content, fieldwork
 from portal.commands.wording import plain
 from portal.filters import absolute
 from surveys.questionnaire import lint, xlsform
@@ -80,7 +80,7 @@ def bring_in(file: Path, slug: str | None) -> None:
 def open_(name: str, entry: Literal["verified", "open"] | None) -> None:
     """Let a wave take answers."""
     with store.write():
-        wave = waves.open_wave(waves.find(name))
+        wave = fieldwork.open_wave(waves.find(name))
         if entry is not None:
             wave = waves.set_entry(wave, entry)
         content.changed()

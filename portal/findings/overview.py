@@ -44,20 +44,22 @@ class Listed:
 
 
 def surveys() -> list[Listed]:
-    """Every survey with the release its findings show."""
+    """Every survey with the release its findings show; one still in preparation is not public."""
+    found = [(wave, released.latest(wave.survey)) for wave in waves.surveys()]
     return [
-        Listed(wave.survey, waves.questionnaire(wave).title, released.latest(wave.survey))
-        for wave in waves.surveys()
+        Listed(wave.survey, waves.questionnaire(wave).title, release)
+        for wave, release in found
+        if release is not None or wave.state != "draft"
     ]
 
 
 def has_survey(slug: str) -> bool:
     """Whether there is a survey of this name."""
     try:
-        waves.current(slug)
+        wave = waves.current(slug)
     except UnknownSurvey:
         return False
-    return True
+    return wave.state != "draft" or released.latest(slug) is not None
 
 
 def title(slug: str) -> Text:

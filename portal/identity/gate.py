@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
 
-from flask import abort, g, redirect, request, session, url_for
+from flask import abort, current_app, g, redirect, request, session, url_for
 from flask_wtf import CSRFProtect
 
 from portal.identity import operators, people, speaking
@@ -72,6 +72,9 @@ def admit(audiences: Mapping[str, Audience]) -> Answer | None:
             abort(404)
         return None
     _refuse_strange_next()
+    if audience.roles is not None and people.person() is None:
+        # Asked first: where the session ended while a form was filled in, the way on is to sign in.
+        return redirect(url_for("security.login", next=_here()), 303)
     if request.method not in SAFE:
         csrf.protect()
     return None if audience.roles is None else _pass(audience, audience.roles)
@@ -81,7 +84,9 @@ def _pass(audience: Audience, roles: frozenset[str]) -> Answer | None:
     """Let a signed-in person with the right role pass."""
     person = people.person()
     if person is None:
-        return redirect(url_for("security.login", next=_here()), 303)
+        abort(403)
+    if not current_app.config["SECURITY_WEBAUTHN"] and person.has_passkeys_alone:
+        abort(403)  # the password alone has let this person in, which must not open anything
     own = (request.endpoint or "").startswith(OWN_PAGES)
     if not own and person.needs_second_factor and not person.has_second_factor:
         return redirect(url_for("security.two_factor_setup"), 303)

@@ -110,6 +110,11 @@ class User(UserMixin, _Table):
         return bool(self.tf_primary_method and self.tf_totp_secret) or keys.exists()
 
     @property
+    def has_passkeys_alone(self) -> bool:
+        """Whether the only second factor is a passkey, which a portal without that extra cannot ask for."""
+        return self.has_second_factor and not (self.tf_primary_method and self.tf_totp_secret)
+
+    @property
     def needs_second_factor(self) -> bool:
         """Whether one of the person's roles asks for a second factor."""
         return bool(self.role_names & SEES_RECORDS)

@@ -21,5 +21,6 @@ ROLES = {
 }
 """Role -> its name and what it may do, in the order they are listed."""
 
-SEES_RECORDS = frozenset({ADMINISTRATOR, ANALYST})
-"""Roles that see single responses, or can give themselves the role that does: they need a second factor."""
+SEES_RECORDS = frozenset({ADMINISTRATOR, ANALYST, DESIGNER})
+"""Roles that need a second factor: they see single responses, can give themselves the role that does, or hand
+out links that open a response."""

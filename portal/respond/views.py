@@ -91,7 +91,8 @@ def response_words() -> dict[str, object]:
 @public()
 def surveys() -> str:
     """The surveys on offer."""
-    offered = [(wave, waves.questionnaire(wave)) for wave in waves.surveys() if not wave.demonstration]
+    public = [wave for wave in waves.surveys() if not wave.demonstration and wave.state != "draft"]
+    offered = [(wave, waves.questionnaire(wave)) for wave in public]
     return render_template("respond/surveys.html", offered=offered)
 
 
@@ -104,6 +105,8 @@ def survey(slug: str) -> str:
     except UnknownSurvey:
         abort(404)
     asked = waves.questionnaire(wave)
+    if language() not in asked.languages:
+        abort(404)  # in preparation: it opens once it has every language
     return render_template("respond/survey.html", wave=wave, questionnaire=asked, report=lint.lint(asked))
 
 

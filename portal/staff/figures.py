@@ -8,7 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request
 from flask_babel import gettext as _
 
 from portal import audit, counting, fieldwork, jobs
-from portal.filters import in_language
+from portal.filters import worded
 from portal.identity import people
 from portal.staff.tables import Column, Link, ListTable
 from portal.staff.waves import ADDRESS, brings_wave, ident, own, questionnaire, wave
@@ -36,7 +36,7 @@ def tables() -> str:
             Column("label", _("Question"), cell=_named),
             Column("name", _("Name"), sort=lambda row: row.name),
         ],
-        search=[lambda row: in_language(row.label), lambda row: row.name],
+        search=[lambda row: worded(row.label).striptags(), lambda row: row.name],
         empty=_("This questionnaire has no closed question."),
         caption=_("Questions with exact tables"),
     )
@@ -125,4 +125,4 @@ def _arguments() -> dict[str, Any]:
 
 
 def _named(row: Question) -> Link:
-    return Link(in_language(row.label), own("staff_figures.table", question=row.name))
+    return Link(worded(row.label), own("staff_figures.table", question=row.name))

@@ -77,13 +77,8 @@ def invite() -> Response | str | tuple[str, int]:
     if faults:
         form.organizations.errors = faults
         return _page(form), 422
-    try:
-        links = _enrol(lines, form.language.data)
-    except WaveClosed:
-        form.form_errors.append(_("The wave is over: it takes no more answers, so nobody can be invited."))
-        return _page(form), 422
-    except (Withdrawn, ValueError) as error:
-        form.organizations.errors = [str(error)]
+    links, fault = _invited(form, lines)
+    if fault:
         return _page(form), 422
     written = len(lines) - len(links)
     if written:
@@ -127,15 +122,60 @@ def _faults(lines: list[tuple[int, str, str | None]]) -> Iterator[str]:
                 yield _("Line %(line)s: %(fault)s", line=number, fault=str(error))
 
 
+class _Begun(Exception):  # noqa: N818 - a state of the response, not a fault
+    """The organization of a line has begun to answer, and the line would hand out a key to its answers."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def _invited(
+    form: InvitationForm, lines: list[tuple[int, str, str | None]]
+) -> tuple[list[tuple[str, str]], bool]:
+    """Enter them; returns the links to hand on, and whether the form says why nobody was entered."""
+    try:
+        return _enrol(lines, form.language.data), False
+    except _Begun as begun:
+        form.organizations.errors = [
+            _(
+                "Line %(line)s: this organization has begun to answer, and a new link would open its "
+                "answers. Use “Invite again”: it writes to the address the organization was invited by.",
+                line=begun.line,
+            )
+        ]
+    except WaveClosed as closed:
+        form.form_errors.append(
+            _("The survey is not open yet. Open it first: a link is of no use before.")
+            if closed.state == "draft"
+            else _("The wave is over: it takes no more answers, so nobody can be invited.")
+        )
+    except (Withdrawn, ValueError) as error:
+        form.organizations.errors = [str(error)]
+    return [], True
+
+
 def _enrol(lines: list[tuple[int, str, str | None]], language: str) -> list[tuple[str, str]]:
-    """Enter all of them, queue the invitations; returns (organization, link) for those without an address."""
+    """Enter all of them, queue the invitations; returns (organization, link) for those without an address.
+
+    Raises:
+        WaveClosed: when the wave is not open.
+        _Begun: when a line would give the key of a response that somebody has begun.
+    """
+    if wave().state != "open":
+        raise WaveClosed(wave().state)
     links = []
     with store.write():
-        for _number, organization, address in lines:
-            participant = participants.enrol(wave(), organization, language, address)
+        for number, organization, address in lines:
+            participant = participants.enrol(wave(), organization, language)
+            row = arrivals.participant(wave(), participant)
+            known = row.email if row else None
+            if state(row) != "untouched" and (address is None or known != mail.checked(address)):
+                raise _Begun(number)
             if address is None:
                 links.append((organization, _link(participant, language)))
             else:
+                participants.enrol(wave(), organization, language, mail.checked(address))
                 _write_to(participant, address, language)
         audit.record("survey.invited", "wave", ident(wave()), count=len(lines))
     return links
@@ -162,15 +202,23 @@ def again(participant: int) -> Response | str | tuple[str, int]:
     row = arrivals.participant(wave(), participant)
     if row is None:
         return redirect(own("staff_organizations.index"), 303)
+    if row.email is None and state(row) != "untouched":
+        notices.refused(
+            _(
+                "This organization has begun to answer, and a new link would open its answers: it is only "
+                "sent to an address that was known before."
+            )
+        )
+        return redirect(own("staff_organizations.index"), 303)
+    links = []
     try:
         with store.write():
-            audit.record("survey.invited", "wave", ident(wave()), count=1)
             if row.email is None:
                 language = request.form.get("language", "en")
                 links = [(row.organization, _link(participant, language if language in LANGUAGES else "en"))]
             else:
                 _write_to(participant, row.email, row.language)
-                links = []
+            audit.record("survey.invited_again", "wave", ident(wave()), participant=participant)
     except UnknownParticipant:
         notices.refused(_("This organization has withdrawn its response."))
         return redirect(own("staff_organizations.index"), 303)

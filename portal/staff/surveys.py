@@ -11,8 +11,8 @@ from flask_wtf.file import FileField
 from wtforms import StringField
 from wtforms.validators import Length, Optional, Regexp
 
-from portal import audit, content, counting, uploads
-from portal.filters import in_language
+from portal import audit, content, counting, fieldwork, uploads
+from portal.filters import worded
 from portal.identity import people
 from portal.identity.roles import ANALYST
 from portal.staff import notices
@@ -145,7 +145,7 @@ def survey() -> str:
     return render_template(
         "staff/survey.html",
         wave=wave(),
-        title=in_language(questionnaire().title),
+        title=worded(questionnaire().title),
         standing=arrivals.standing(wave()),
         days=arrivals.by_day(wave())[-LATEST_DAYS:],
         counted=counted,
@@ -160,7 +160,10 @@ def survey() -> str:
 def open_() -> Response:
     """Let the wave take answers."""
     return _change(
-        "survey.opened", lambda: waves.open_wave(wave()), _("The survey is open."), back="staff_surveys.close"
+        "survey.opened",
+        lambda: fieldwork.open_wave(wave()),
+        _("The survey is open."),
+        back="staff_surveys.close",
     )
 
 

@@ -66,6 +66,10 @@ def refusal(error: WaveError) -> str:
             "The wave %(wave)s has responses and keeps its questionnaire. Give the changed one a new version."
         ),
         "demonstration": _l("The demonstration takes no answers and cannot be opened."),
+        "languages": _l(
+            "The questionnaire has no texts in these languages: %(missing)s. Add them, give it a new "
+            "version, and bring it in again."
+        ),
         "erased": _l("The answers of this wave were erased. It cannot be opened again."),
         "other_open": _l("The wave %(wave)s is open. Close it first."),
     }

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from portal import jobs
 from surveys.responses import participants, records, store, waves
+from tests.inspecting import InspectingClient
+from tests.portal.surveying import AT, WAVE, button, run_jobs, said, upload
 from tests.portal.walking import SURVEY
 from tests.responses.asked import SURVEY as PRACTICE
 from tests.responses.asked import submitted
@@ -18,37 +19,6 @@ from tests.staffing import signed_in
 
 if TYPE_CHECKING:
     from flask import Flask
-
-    from tests.inspecting import InspectingClient, Reply
-
-AT = "/staff/surveys/"
-WAVE = f"{AT}{SURVEY}/2026.1/"
-
-
-def upload(
-    client: InspectingClient, text: str | bytes, *, do: str, name: str = "practice.yaml", slug: str = ""
-) -> Reply:
-    page = client.get(AT + "new/")
-    data = text.encode() if isinstance(text, str) else text
-    token = page.page.one("//form[@enctype]//input[@name='csrf_token']").get("value")
-    fields = {"csrf_token": token, "slug": slug, "do": do, "file": (io.BytesIO(data), name)}
-    return client.post(AT + "new/", fields, content_type="multipart/form-data")
-
-
-def run_jobs(app: Flask) -> int:
-    with app.app_context():
-        return jobs.run_waiting()
-
-
-def said(reply: Reply) -> str:
-    return " ".join(" ".join(reply.page.one("//main").itertext()).split())
-
-
-def button(reply: Reply, words: str) -> str:
-    """The xpath of the form whose button says this."""
-    form = f"//form[@method='post'][.//button[starts-with(normalize-space(), {words!r})]]"
-    reply.page.one(form)
-    return form
 
 
 # ---- Bringing in --------------------------------------------------------------------------------
@@ -109,6 +79,26 @@ def test_a_wave_with_responses_keeps_its_questionnaire(app: Flask) -> None:
     assert "The wave practice@1 has responses and keeps its questionnaire." in said(reply)
 
 
+def test_a_questionnaire_that_lacks_a_language_is_not_opened_and_breaks_no_page(app: Flask) -> None:
+    client = signed_in(app, "survey-designer", "analyst", language="ar")
+    brought = upload(client, PRACTICE, do="import")
+    assert brought.page.all("//h1/span[@lang='en']")
+    with app.app_context():
+        assert len(waves.waves("practice")) == 1
+    visitor = InspectingClient(app)
+    assert [visitor.get(f"/ar/{page}").status for page in ("surveys/", "findings/", "surveys/practice/")] == [
+        200,
+        200,
+        404,
+    ]
+    opened = client.submit(brought, form="//form[contains(@action, '/open')]")
+    assert "fr, ar" in said(opened)
+    with app.app_context():
+        assert waves.find("practice@1").state == "draft"
+    for page in ("", "tables/", "tables/uses/", "release/", "organizations/", "responses/", "records/"):
+        assert client.get(f"{AT}practice/1/{page}").status == 200
+
+
 # ---- Opening and closing ------------------------------------------------------------------------
 
 
@@ -152,82 +142,6 @@ def test_whose_answers_count_is_chosen_and_taken_back(app: Flask) -> None:
 @pytest.mark.parametrize("address", [f"{AT}nothing/1/", f"{AT}{SURVEY}/9/", f"{AT}{SURVEY}/9/organizations/"])
 def test_an_unknown_wave_has_no_page(app: Flask, address: str) -> None:
     assert signed_in(app, "survey-designer").get(address).status == 404
-
-
-# ---- Inviting -----------------------------------------------------------------------------------
-
-
-def invite(client: InspectingClient, lines: str, language: str = "en") -> Reply:
-    page = client.get(WAVE + "organizations/")
-    form = "//form[.//textarea[@name='organizations']]"
-    return client.submit(page, {"organizations": lines, "language": language}, form=form)
-
-
-def test_an_organization_with_an_address_is_written_to_with_a_link_made_at_sending(stored_app: Flask) -> None:
-    client = signed_in(stored_app, "survey-designer")
-    reply = invite(client, "Aurora Centre, desk@aurora.example.org", "fr")
-    assert "1 invitation is on its way." in said(reply)
-    assert "d…@aurora.example.org" in said(reply)
-    assert "desk@aurora.example.org" not in reply.text
-    with stored_app.app_context():
-        assert store.Token.select().count() == 0
-    assert run_jobs(stored_app) >= 1
-    (written,) = (stored_app.config["PORTAL"].instance / "mail").glob("*.eml")
-    with stored_app.app_context():
-        assert store.Token.select().count() == 1
-    letter = written.read_text()
-    assert "Content-Language: fr" in letter
-    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in letter
-
-
-def test_an_organization_without_an_address_gets_a_link_shown_once(app: Flask) -> None:
-    client = signed_in(app, "survey-designer")
-    reply = invite(client, "Boreal House\n\nCedar, with a comma")
-    links = [code.text or "" for code in reply.page.all("//dd/code")]
-    assert [
-        term.text_content() if hasattr(term, "text_content") else "".join(term.itertext())
-        for term in reply.page.all("//section[@aria-labelledby='links']//dt")
-    ] == [
-        "Boreal House",
-        "Cedar, with a comma",
-    ]
-    assert client.get("/en/" + links[0].split("/en/")[1]).status == 200
-    assert "/r/" not in client.get(WAVE + "organizations/").text
-
-
-def test_faulty_lines_are_named_and_nobody_is_invited(app: Flask) -> None:
-    lines = "Aurora, desk@example.org\nBoreal, not@an@address\nAurora\n" + "x" * 301
-    reply = invite(signed_in(app, "survey-designer"), lines)
-    assert reply.status == 422
-    faults = "".join(reply.page.one("//p[@id='organizations-error']").itertext())
-    assert "Line 2: " in faults
-    assert "Line 3 is the organization of line 1 again." in faults
-    assert "Line 4: the name has 1 to 300 characters." in faults
-    assert (reply.page.one("//textarea").text or "").strip() == lines
-    with app.app_context():
-        assert store.Participant.select().count() == 0
-
-
-def test_nobody_is_invited_to_what_is_over(app: Flask) -> None:
-    client = signed_in(app, "survey-designer")
-    page = client.get(WAVE + "organizations/")
-    with app.app_context():
-        waves.close_wave(waves.find(SURVEY))
-    reply = client.submit(
-        page, {"organizations": "Aurora", "language": "en"}, form="//form[.//textarea[@name='organizations']]"
-    )
-    assert reply.status == 422
-    assert "The wave is over" in said(reply)
-
-
-def test_inviting_again_makes_another_key_to_the_same_response(app: Flask) -> None:
-    client = signed_in(app, "survey-designer")
-    invite(client, "Aurora")
-    page = client.get(WAVE + "organizations/")
-    again = client.submit(page, form=button(page, "Invite again"))
-    assert len(again.page.all("//dd/code")) == 1
-    with app.app_context():
-        assert (store.Response.select().count(), store.Token.select().count()) == (1, 2)
 
 
 # ---- Counting and releasing ---------------------------------------------------------------------
