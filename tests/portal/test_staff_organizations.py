@@ -1,4 +1,4 @@
-"""Organizations invited through the staff's pages: by mail, by a link to hand on, never with a key to answers."""
+"""Organizations invited through the staff's pages: by mail, by a link to hand on, no key to begun answers."""
 
 from __future__ import annotations
 
