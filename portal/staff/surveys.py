@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField
 from wtforms import StringField
-from wtforms.validators import Length, Optional, Regexp
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from portal import audit, content, counting, fieldwork, uploads
 from portal.filters import worded
@@ -59,6 +59,7 @@ class QuestionnaireForm(StaffForm):
     file = FileField(
         _l("File"),
         description=_l("A questionnaire in YAML, or an XLSForm workbook (.xlsx) as Kobo and ODK use it."),
+        validators=[InputRequired(_l("Choose a file."))],
         render_kw={"accept": ".yaml,.yml,.xlsx"},
     )
     slug = StringField(

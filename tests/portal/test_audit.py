@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,6 +101,7 @@ def test_every_sentence_can_be_said_and_belongs_to_a_group() -> None:
         "identifiers": True,
         "due": "2030-01-01",
         "what": "records",
+        "participant": 3,
     }
     for action in ACTIONS:
         assert action.partition(".")[0] in GROUPS
@@ -247,7 +249,7 @@ def test_every_action_that_the_portal_records_is_known() -> None:
 
 def test_what_commands_change_is_on_record(app: Flask, tmp_path: Path) -> None:
     source = tmp_path / "practice.yaml"
-    source.write_text(PRACTICE, encoding="utf-8")
+    source.write_text(in_every_language(PRACTICE), encoding="utf-8")
     walking.done(app, "survey", "import", str(source))
     walking.done(app, "survey", "open", "practice", "--entry", "open")
     link = walking.done(app, "survey", "invite", "practice", "CANARY Centre").split("\t")[1].strip()
@@ -273,6 +275,12 @@ def test_what_commands_change_is_on_record(app: Flask, tmp_path: Path) -> None:
         ("command", "answers.withdrawn", {}),
         ("command", "survey.closed", {}),
     ]
+
+
+def in_every_language(text: str) -> str:
+    """A questionnaire in English with the same words for every language, so that it can be opened."""
+    whole = re.sub(r"\{en: ([^}]*)\}", r"{en: \1, fr: \1, ar: \1}", text)
+    return whole.replace("languages: [en]", "languages: [en, fr, ar]")
 
 
 def submitted_with_code(draft_id: str) -> str:

@@ -64,7 +64,7 @@ def test_upgrade_brings_in_what_is_missing_after_a_backup(stored_app: Flask, pla
     assert after.pop("planted") == ["(1,)"]
     assert after.pop("early") == []
     assert _lasting(after) == _lasting(before)
-    (made,) = (keeping.instance(stored_app) / "backups").iterdir()
+    (made,) = (keeping.instance(stored_app) / "backups").glob("*.backup")
     walking.done(stored_app, "restore", str(made), "--yes")
     assert keeping.stored() == before
 
