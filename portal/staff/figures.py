@@ -106,7 +106,7 @@ def build() -> Response:
     return redirect(own("staff_figures.work", job=job.id), 303)
 
 
-@bp.get(ADDRESS + "/work/<job>/")
+@bp.get(ADDRESS + "/progress/<job>/")
 def work(job: str) -> tuple[str, int, dict[str, str]]:
     """How far counting or a release is."""
     found = jobs.find(job)

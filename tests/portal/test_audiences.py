@@ -136,7 +136,7 @@ LISTED = {
     "GET /staff/surveys/<slug>/<name>/tables/": "analyst",
     "GET /staff/surveys/<slug>/<name>/tables/<question>/": "analyst",
     "POST /staff/surveys/<slug>/<name>/tables/count": "analyst",
-    "GET /staff/surveys/<slug>/<name>/work/<job>/": "analyst",
+    "GET /staff/surveys/<slug>/<name>/progress/<job>/": "analyst",
     "GET /staff/surveys/new/": "survey-designer",
     "POST /staff/surveys/new/": "survey-designer",
     "GET /static/<path:filename>": "public",
