@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portal.accounts import doors, letters, library
+from portal.accounts import doors, letters, library, second_factor
 from portal.accounts.views import bp
 
 if TYPE_CHECKING:
@@ -15,5 +15,6 @@ def install(app: Flask) -> None:
     """Put the account pages in place; sessions (`portal.identity`) come before."""
     letters.register()
     library.install(app)
+    second_factor.install(app)
     doors.install(app)
     app.register_blueprint(bp)

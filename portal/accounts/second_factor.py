@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import segno
+from flask import current_app, make_response, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_security import MfRecoveryCodesUtil, Totp
+from flask_security.utils import check_and_get_token_status
 from markupsafe import Markup
 
+from portal.accounts import forms
+from portal.accounts.wording import NO_CODE
+from portal.identity import people
 from portal.identity.models import User
 from surveys.responses import store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from flask import Flask, Response
 
 ISSUER = "DMSI portal"
+
+LAST_STEP = "security.two_factor_setup_validate"
+"""Where the first code of a new authenticator is sent to."""
 
 
 class AlreadyUsedError(Exception):
@@ -96,3 +107,46 @@ class RecoveryCodes(MfRecoveryCodesUtil):
     def _plain(self, codes: Iterable[str]) -> list[str]:
         plain: list[str] = self._decrypt_codes(list(codes))
         return plain
+
+
+def install(app: Flask) -> None:
+    """Let a mistyped code be typed again."""
+    app.view_functions[LAST_STEP] = _with_the_same_key(app.view_functions[LAST_STEP])
+
+
+def _with_the_same_key(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The library's view, which after a wrong code would begin again with a new key: here the key stays."""
+
+    @wraps(view)
+    def validated(token: str) -> Response:
+        answer = make_response(view(token=token))
+        expired, invalid, state = check_and_get_token_status(
+            token, "tf_setup", current_app.config["SECURITY_TWO_FACTOR_SETUP_WITHIN"]
+        )
+        begins_again = answer.location == url_for("security.two_factor_setup")
+        return answer if expired or invalid or not begins_again else _asked_again(token, state["totp_secret"])
+
+    return validated
+
+
+def _asked_again(token: str, totp_secret: str) -> Response:
+    """The page with the key of before and what is wrong with the code."""
+    session.pop("_flashes", None)  # the field says it
+    form = forms.Code()
+    form.code.errors = [_(NO_CODE)]
+    person = people.person()
+    assert person is not None  # noqa: S101 - the gate let nobody else in
+    factory: Totp = current_app.extensions["security"].totp_factory
+    shown = factory.fetch_setup_values(totp_secret, person)
+    return make_response(
+        render_template(
+            "security/two_factor_setup.html",
+            two_factor_verify_code_form=form,
+            chosen_method="authenticator",
+            state_token=token,
+            authr_qrcode=shown["image"],
+            authr_key=shown["key"],
+            authr_username=shown["username"],
+            authr_issuer=shown["issuer"],
+        )
+    )

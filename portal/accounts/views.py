@@ -11,7 +11,7 @@ from flask_security.proxies import _security
 
 from portal import audit
 from portal.accounts import forms, library
-from portal.identity import devices, invitations, people, speaking
+from portal.identity import devices, held_forms, invitations, people, speaking
 from portal.identity.models import User
 from portal.identity.roles import ROLES
 from portal.languages import LANGUAGES
@@ -38,6 +38,7 @@ def index() -> str:
     return render_template(
         "accounts/index.html",
         me=person,
+        held=held_forms.waiting(person),
         devices=list(devices.live(person)),
         present=devices.present_id(),
         passkeys=list(person.webauthn) if library.passkeys() else None,
@@ -83,6 +84,24 @@ def end_other_devices() -> Any:
             audit.record("people.devices_ended", "person", person.pseudonym, count=count)
     flash(_("All your other devices are signed out."), "success")
     return redirect(url_for("accounts.index"), 303)
+
+
+@bp.get("/held/<ident>/")
+def held(ident: str) -> Any:
+    """Show what was typed into a form that came too late."""
+    found = held_forms.find(ident, _me())
+    if found is None:
+        return render_template("accounts/not_held.html"), GONE
+    return render_template("accounts/held.html", form=found)
+
+
+@bp.post("/held/<ident>/send")
+def send_held(ident: str) -> Any:
+    """Let the browser send it once more to where it was going, with what this post brings."""
+    found = held_forms.take(ident, _me())
+    if found is None:
+        return render_template("accounts/not_held.html"), GONE
+    return redirect(found.path, 307)
 
 
 @bp.route("/invitation/<token>/", methods=["GET", "POST"])

@@ -79,6 +79,16 @@ def present() -> Device | None:
     return found
 
 
+def remembered() -> Device | None:
+    """The device of the present session, signed in or no longer, of somebody who may sign in again."""
+    secret = session.get(KEY)
+    if not isinstance(secret, str):
+        return None
+    query = Device.select(Device, User).join(User)
+    found: Device | None = query.where(Device.hash == store.digest(secret), User.active == True).first()  # noqa: E712 - SQL
+    return found
+
+
 def present_id() -> str | None:
     """The id of the device this request comes from."""
     found: str | None = g.get("device")

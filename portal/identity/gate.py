@@ -7,10 +7,12 @@ import time
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
 
-from flask import abort, current_app, g, redirect, request, session, url_for
+from flask import abort, current_app, flash, g, redirect, request, session, url_for
+from flask_babel import gettext as _
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
 
-from portal.identity import operators, people, speaking
+from portal.identity import held_forms, operators, people, speaking
 from portal.identity.sessions import is_staff
 
 if TYPE_CHECKING:
@@ -74,10 +76,26 @@ def admit(audiences: Mapping[str, Audience]) -> Answer | None:
     _refuse_strange_next()
     if audience.roles is not None and people.person() is None:
         # Asked first: where the session ended while a form was filled in, the way on is to sign in.
-        return redirect(url_for("security.login", next=_here()), 303)
-    if request.method not in SAFE:
+        return redirect(url_for("security.login", next=_onward()), 303)
+    if audience.roles is None:
+        if request.method not in SAFE:
+            csrf.protect()
+        return None
+    return _late_form() or _pass(audience, audience.roles)
+
+
+def _late_form() -> Answer | None:
+    """Check the token of a form; one of before its person signed in again, in another tab, is held."""
+    if request.method in SAFE:
+        return None
+    try:
         csrf.protect()
-    return None if audience.roles is None else _pass(audience, audience.roles)
+    except CSRFError:
+        kept = _held()
+        if kept is None:
+            raise
+        return redirect(kept, 303)
+    return None
 
 
 def _pass(audience: Audience, roles: frozenset[str]) -> Answer | None:
@@ -89,11 +107,12 @@ def _pass(audience: Audience, roles: frozenset[str]) -> Answer | None:
         abort(403)  # the password alone has let this person in, which must not open anything
     own = (request.endpoint or "").startswith(OWN_PAGES)
     if not own and person.needs_second_factor and not person.has_second_factor:
+        _held()  # the account page, where setting up ends, tells of it
         return redirect(url_for("security.two_factor_setup"), 303)
     if roles and not person.role_names & roles:
         abort(403)
     if audience.fresh and not is_fresh():
-        return redirect(url_for("security.verify", next=_here()), 303)
+        return redirect(url_for("security.verify", next=_onward()), 303)
     return None
 
 
@@ -101,6 +120,27 @@ def is_fresh() -> bool:
     """Whether the person of this session proved who they are within the last minutes."""
     given_at = session.get("fs_paa", 0)
     return isinstance(given_at, int | float) and 0 <= time.time() - given_at < FRESH_FOR
+
+
+def _onward() -> str:
+    """Where to go on after the way in: to what was typed, if it is held, else to where one was going."""
+    kept = _held()
+    if kept is None:
+        return _here()
+    flash(_("What you typed is kept for one hour. Once you have shown who you are, you can send it."), "info")
+    return kept
+
+
+def _held() -> str | None:
+    """The address of the form that was just sent, now held; None where there is none to hold.
+
+    Forms of the account's own pages hold passwords and codes, and little else.
+    """
+    path = request.full_path.rstrip("?")
+    if request.method in SAFE or (request.endpoint or "").startswith(OWN_PAGES) or not is_own(path):
+        return None
+    ident = held_forms.hold(path, _here())
+    return None if ident is None else url_for("accounts.held", ident=ident)
 
 
 def _here() -> str:

@@ -189,6 +189,15 @@ class Device(_Table):
         user_id: int
 
 
+class HeldForm(_Table):
+    """A form that came too late: all of it in `sealed`, which only the portal's secret opens."""
+
+    id = CharField(primary_key=True, max_length=32, default=store.random_id)
+    device = ForeignKeyField(Device, on_delete="CASCADE")
+    sealed = TextField()
+    kept_at = BigIntegerField(default=store.now, index=True)
+
+
 class Invitation(_Table):
     """An invitation to the team; its link is kept as a hash."""
 
@@ -213,4 +222,4 @@ class SetUpLink(_Table):
     made_at = BigIntegerField(default=store.now)
 
 
-TABLES: tuple[type[Model], ...] = (Role, User, UserRole, Passkey, Device, Invitation, SetUpLink)
+TABLES: tuple[type[Model], ...] = (Role, User, UserRole, Passkey, Device, HeldForm, Invitation, SetUpLink)

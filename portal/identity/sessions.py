@@ -18,6 +18,9 @@ PATH = "/staff"
 LONGEST = timedelta(days=7)
 """How long somebody stays signed in at the most."""
 
+READABLE = LONGEST + timedelta(days=1)
+"""How long the cookie can be read: whoever sends a form just after the session ended is known by it."""
+
 IDLE = timedelta(hours=12)
 """How long a device that is not used stays signed in."""
 
@@ -49,5 +52,5 @@ def install(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=not settings.development,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=LONGEST,
+        PERMANENT_SESSION_LIFETIME=READABLE,
     )

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from portal import audit
 from portal.identity import people
-from portal.identity.models import Device, Invitation, Passkey, User
+from portal.identity.models import Device, HeldForm, Invitation, Passkey, User
 from portal.jobs.models import JobRow
 from portal.privacy import holdings
 
@@ -46,6 +46,9 @@ def _account(subject: Subject) -> list[dict[str, Any]]:
             }
             for device in Device.select().where(Device.user == user).order_by(Device.created_at, Device.id)
         ]
+        waiting = HeldForm.select().join(Device).where(Device.user == user).order_by(HeldForm.kept_at)
+        # The words are for the eyes of whoever typed them, for an hour, and are not handed to anybody else.
+        found += [{"kept": "form not sent", "typed": moment(form.kept_at)} for form in waiting]
     return found + [
         {
             "kept": "invitation",
@@ -122,7 +125,7 @@ def register() -> None:
             title=_("Account on the team"),
             export=_account,
             erase=_close_account,
-            covers=("person", "person_role", "passkey", "device", "invitation"),
+            covers=("person", "person_role", "passkey", "device", "held_form", "invitation"),
         )
     )
     holdings.register(

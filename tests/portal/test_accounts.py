@@ -41,6 +41,11 @@ def set_cookies(reply: Reply) -> list[str]:
     return reply.headers.getlist("Set-Cookie")
 
 
+def csrf_of(reply: Reply) -> str:
+    """The token of the forms of a page."""
+    return str(reply.page.all("//input[@name='csrf_token']")[0].get("value"))
+
+
 def test_an_editor_signs_in_by_the_password_alone(stored_app: Flask) -> None:
     client = browser(stored_app)
     reply = sign_in(client, stored_app, make_person(stored_app, "editor"))
@@ -126,6 +131,38 @@ def test_whoever_sees_records_sets_a_second_factor_up_first(stored_app: Flask) -
     assert (done.address, done.h1) == ("/staff/account/recovery-codes", "Recovery codes")
     assert client.get("/staff/").status == 200
     assert person_of(stored_app, email).has_second_factor
+
+
+def test_a_mistyped_first_code_can_be_typed_again_with_the_same_key(stored_app: Flask) -> None:
+    email = make_person(stored_app, "analyst", second_factor=False)
+    client = browser(stored_app)
+    sign_in(client, stored_app, email)
+    offer = "//form[contains(@action, 'second-factor')]"
+    shown = client.submit(client.get("/staff/account/second-factor"), form=offer)
+    again = client.submit(shown, {"code": "000000"}, form=offer)
+    assert (again.status, again.h1) == (200, "Authenticator app")
+    assert complaints(again) == ["This code is wrong, too old, or was used already."]
+    assert again.page.all("//*[@role='status']") == []
+    for part in (
+        "//code[@class='key']/text()",
+        "//a[starts-with(@href, 'otpauth:')]/@href",
+        f"{offer}/@action",
+    ):
+        assert again.page.tree.xpath(part) == shown.page.tree.xpath(part)
+    assert [drawing.get("d") for drawing in again.page.all("//*[@class='qr']/*")] == [
+        drawing.get("d") for drawing in shown.page.all("//*[@class='qr']/*")
+    ]
+    assert not person_of(stored_app, email).has_second_factor
+
+    key = text_of(again.page.one("//code[@class='key']")).replace("-", "").replace(" ", "")
+    totp = stored_app.extensions["security"].totp_factory._totp
+    code = totp(key=key, format="base32").generate().token
+    done = client.submit(again, {"code": code}, form=offer)
+    assert done.address == "/staff/account/recovery-codes"
+    assert person_of(stored_app, email).has_second_factor
+
+    stale = client.post("/staff/account/second-factor/none", {"code": code, "csrf_token": csrf_of(again)})
+    assert (stale.address, stale.page.all("//code")) == ("/staff/account/second-factor", [])
 
 
 def test_the_session_is_a_cookie_of_the_staff_addresses_alone(app: Flask) -> None:
