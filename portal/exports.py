@@ -35,6 +35,11 @@ def path(job_id: str) -> Path | None:
     return found if found.is_file() else None
 
 
+NOTHING_SUBMITTED = ":nothing_submitted"
+
+jobs.FAULTS[NOTHING_SUBMITTED] = _l("Nothing has been submitted yet, so there is nothing to write.")
+
+
 @jobs.task(TASK, title=_l("Write a file of records"))
 def export_records(
     job: Running, survey: str, wave: str, form: str, *, identifiers: bool
@@ -42,7 +47,7 @@ def export_records(
     """Write the submitted responses of a wave to a file; a second run writes the same file again.
 
     Returns:
-        How many `rows`, whether with `identifiers`, the `name` to save it under; or why it was `refused`.
+        How many `rows`, whether with `identifiers`, and the `name` to save it under.
     """
     try:
         found = waves.find(f"{survey}@{wave}")
@@ -60,7 +65,7 @@ def export_records(
                 rows = records.export_csv(found, text, identifiers=identifiers)
     except NothingSubmitted:
         aside.unlink(missing_ok=True)
-        return {"refused": "nothing"}
+        raise jobs.Refused(NOTHING_SUBMITTED) from None
     aside.chmod(0o600)
     aside.replace(target)
     job.progress(1, 1)

@@ -74,7 +74,10 @@ def build_release(job: Running, survey: str, wave: str) -> Mapping[str, Any]:
     """Build the next release of a wave; what is not safe is refused.
 
     Returns:
-        The release's `number`; or the code it was `refused` with, which pages put into words.
+        The release's `number`.
+
+    Raises:
+        Refused: when it would not be safe, or the wave's key is lost.
     """
     found = _wave(survey, wave)
     job.progress(0, 1)
@@ -87,9 +90,9 @@ def build_release(job: Running, survey: str, wave: str) -> Mapping[str, Any]:
             jobs.start(DRAWING, {"survey": survey}, key=f"{DRAWING}:{survey}", by=job.asked_by)
             audit.record("release.built", "wave", f"{survey}@{wave}", by=job.asked_by, number=stored.number)
     except NotReady as error:
-        return {"refused": error.code, **error.params}
+        raise jobs.Refused(releasing.FEW_NEW, **error.params) from None
     except KeyFileError:
-        return {"refused": "key_lost"}
+        raise jobs.Refused(releasing.KEY_LOST) from None
     counting.count(found)
     job.progress(1, 1)
     return {"number": stored.number}

@@ -17,7 +17,7 @@ from playhouse.migrations import Runner
 
 from portal import database
 from portal.backups.model import BLOCK, BackupError
-from portal.backups.snapshots import HISTORY, NOT_SET_UP, Snapshot
+from portal.backups.snapshots import HISTORY, NOT_SET_UP, SIGNS_OF_LIFE, Snapshot
 from surveys.responses import store
 
 if TYPE_CHECKING:
@@ -134,6 +134,8 @@ def replacing(folder: Path, manifest: Manifest, kept: str) -> Iterator[None]:
             new = f"{kept}_new"
             old_relations, old_functions = _all(OURS), _all(FUNCTIONS)
             _load(folder, manifest, new)
+            if SIGNS_OF_LIFE in manifest.rows:
+                _run(f"DELETE FROM {SIGNS_OF_LIFE}")  # noqa: S608 - our own table
             relations, functions = _all(OURS), _all(FUNCTIONS)
             _run(f"SET LOCAL search_path TO {_quoted(live)}")
             _run(f"CREATE SCHEMA {_quoted(kept)}")

@@ -111,6 +111,7 @@ def _replace(settings: Settings, manifest: Manifest, trial: Path) -> Restored:
             store.let_go()
             store.database.close()
             sqlite.claim(path)
+            sqlite.forget_workers(trial / making.DATABASE)
             renames += _renames_of_database(path, trial / making.DATABASE / sqlite.NAME, kept, stamp)
         else:
             schema = kept.name.replace("-", "_")

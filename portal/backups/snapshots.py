@@ -7,6 +7,9 @@ from dataclasses import dataclass
 HISTORY = "schema_migration"
 """The table in which a database remembers its migrations."""
 
+SIGNS_OF_LIFE = "worker"
+"""The table of workers that were heard of: none of a backup's is alive here, so a restore leaves it empty."""
+
 NOT_SET_UP = "There is no database to back up. Run `flask --app app init` first."
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from portal.backups.model import BackupError
-from portal.backups.snapshots import HISTORY, NOT_SET_UP, Snapshot
+from portal.backups.snapshots import HISTORY, NOT_SET_UP, SIGNS_OF_LIFE, Snapshot
 from surveys.responses.connection import LOCK_SECONDS
 
 if TYPE_CHECKING:
@@ -72,6 +72,13 @@ def prove(folder: Path, manifest: Manifest) -> str:
         raise BackupError("The database in the backup is not the one that was backed up.")
     counted = f"{len(rows)} tables with {sum(rows.values())} rows"
     return f"Its database opens and is sound: {counted}, as many as were backed up."
+
+
+def forget_workers(folder: Path) -> None:
+    """Take the signs of life out of an unpacked database, which an early one does not have."""
+    with closing(_open(folder / NAME)) as connection:
+        if SIGNS_OF_LIFE in _rows(connection):
+            connection.execute(f"DELETE FROM {SIGNS_OF_LIFE}")  # noqa: S608 - our own table
 
 
 def claim(database: Path) -> None:

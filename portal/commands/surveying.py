@@ -11,12 +11,12 @@ import click
 from flask import current_app, url_for
 from flask.cli import with_appcontext
 
-from portal import audit, content, fieldwork
+from portal import audit, content, fieldwork, mail
 from portal.commands.wording import plain
 from portal.filters import absolute
 from surveys.questionnaire import lint, xlsform
 from surveys.questionnaire.reader import read
-from surveys.responses import participants, store, waves
+from surveys.responses import arrivals, participants, store, waves
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,12 +128,19 @@ def invite(name: str, organizations: tuple[str, ...], language: str) -> None:
         for organization in organizations:
             try:
                 with store.write():
-                    token = participants.invite(wave, organization, language)
+                    participant = participants.enrol(wave, organization, language)
+                    token = participants.token(participant)
                     audit.record("survey.invited", "wave", f"{wave.survey}@{wave.name}", count=1)
             except ValueError as error:  # a name that is empty or too long
                 raise click.ClickException(str(error)) from None
             path = url_for("respond.overview", lang=language, token=token)
             click.echo(f"{organization}\t{absolute(path)}")
+            known = arrivals.participant(wave, participant)
+            if known is not None and known.email is not None and mail.suppressed(known.email):
+                click.echo(
+                    f"{organization}: its address asked for no more mail, so the portal sends it none.",
+                    err=True,
+                )
 
 
 def _source(file: Path, name: str, slug: str | None = None) -> tuple[str, Callable[[Complaint], Complaint]]:

@@ -19,10 +19,11 @@ from portal.jobs.ledger import (
 )
 from portal.jobs.registry import UnknownTaskError, periodic, task, titles
 from portal.jobs.schedule import Work, periodic_work, run_now
-from portal.jobs.wording import STATES
+from portal.jobs.wording import FAULTS, STATES
 from portal.jobs.worker import install, run_waiting, work
 
 __all__ = [
+    "FAULTS",
     "STATES",
     "Cancelled",
     "Job",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from portal.identity import people
 from portal.jobs import leases, registry, wording
-from portal.jobs.models import CANCELLED, DONE, FAILED
+from portal.jobs.models import CANCELLED, DONE, FAILED, REFUSED
 from portal.jobs.pulse import Pulse
 from surveys.responses import store
 
@@ -32,7 +32,16 @@ WRITE_EVERY = 1.0
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not a fault
-    """Raised by a task that cannot do what it was asked for; the message is the sentence that people read."""
+    """Raised by a task that cannot do what it was asked for; it is not run again."""
+
+    def __init__(self, why: object, **params: str) -> None:
+        """Refuse.
+
+        Args:
+            why: the sentence that people read, or the code of one in `wording.FAULTS`.
+            params: what that one names.
+        """
+        super().__init__(wording.kept(why, params))
 
 
 class Cancelled(Exception):  # noqa: N818 - a wish, not a fault
@@ -132,7 +141,7 @@ def _call(running: Running, row: JobRow) -> None:
     except Cancelled:
         state = CANCELLED
     except Refused as refusal:
-        state, values = FAILED, {"error": str(refusal)}
+        state, values = REFUSED, {"error": str(refusal)}
     except Exception:  # whatever a task raises ends its run, never the worker
         log.exception("Job %s (%s) failed in run %d.", row.id, row.task, row.attempts)
         if row.attempts <= len(WAITS):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from peewee import IntegrityError, fn
 
 from portal.jobs import messages, registry, wording
-from portal.jobs.models import CANCELLED, FAILED, LIVE, QUEUED, JobRow, WorkerRow
+from portal.jobs.models import CANCELLED, DONE, FAILED, LIVE, QUEUED, REFUSED, JobRow, WorkerRow
 from surveys.responses import store
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Job:
         done: steps that are done.
         total: steps in all; None while that is not known.
         result: what the task gave back; None until it is done.
-        fault: why it failed, as kept: see `error`.
+        fault: why it was refused or failed, as kept: see `error`.
         created_at: seconds of UTC, as the other times.
         asked_by: pseudonym of the person who asked for it; None for the portal itself.
     """
@@ -55,8 +55,18 @@ class Job:
 
     @property
     def error(self) -> str | None:
-        """Why it failed, a sentence in the page's language; None when it did not."""
+        """Why it was refused or failed, a sentence in the page's language; None when it was not."""
         return wording.sentence(self.fault)
+
+    @property
+    def counted(self) -> tuple[int, int] | None:
+        """Steps done and in all, for pages; None while none is known, and where they would belie the state.
+
+        Work can end well before its last step, when there turns out to be no more to do.
+        """
+        if not self.total or self.state in {QUEUED, REFUSED}:
+            return None
+        return None if self.state == DONE and self.done < self.total else (self.done, self.total)
 
     @property
     def unfinished(self) -> bool:

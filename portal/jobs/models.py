@@ -11,10 +11,11 @@ QUEUED = "queued"
 RUNNING = "running"
 DONE = "done"
 FAILED = "failed"
+REFUSED = "refused"
 CANCELLED = "cancelled"
 
 LIVE = (QUEUED, RUNNING)
-FINISHED = (DONE, FAILED, CANCELLED)
+FINISHED = (DONE, REFUSED, FAILED, CANCELLED)
 
 
 class JobRow(Model):
@@ -24,7 +25,7 @@ class JobRow(Model):
         holder: random mark of the one run that holds the lease; a run that finds another here has lost it.
         due_at: when it may be taken, in seconds of UTC; later than now while a failed run is waited out.
         lease_until: when a run that has not been heard of any more is given up.
-        error: a sentence, or a code with a colon in front (`portal.jobs.wording`).
+        error: why it was refused or failed, as `portal.jobs.wording` keeps it.
     """
 
     id = CharField(primary_key=True, max_length=32, default=store.random_id)

@@ -35,6 +35,7 @@ from portal.mail.templates import (
     registered,
     render,
 )
+from portal.mail.unsubscribing import suppressed
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -69,6 +70,7 @@ __all__ = [
     "render",
     "retry",
     "sending",
+    "suppressed",
 ]
 
 TEST_MESSAGE = register(Template(TEST, NOTICE, title=_("Test message")))

@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, render_template, url_for
 from flask_babel import lazy_gettext as _
 
 from portal import audiences, audit
-from portal.audit.actions import GROUPS, KINDS, MACHINES
+from portal.audit.actions import GROUPS, KINDS, MACHINES, SYSTEM
 from portal.audit.models import Row
 from portal.identity import people
 from portal.identity.models import User
@@ -33,10 +33,14 @@ PAGES: Mapping[str, tuple[str, Callable[[str], dict[str, Any]]]] = {
 """Kind of object -> the endpoint of its page, and the arguments of its address."""
 
 
+PORTAL = ("job", SYSTEM)
+"""Actors that are the portal itself: one entry among the filters, under the first."""
+
+
 @bp.get("/")
 def index() -> str:
     """Every line of the trail, the newest first."""
-    named = {actor: audit.named(actor) for actor in MACHINES}
+    named = {actor: audit.named(actor) for actor in MACHINES if actor != SYSTEM}
     named |= {row.pseudonym: row.name for row in User.select().order_by(User.name, User.id)}
     table = Table(
         Row.select(),
@@ -53,7 +57,7 @@ def index() -> str:
         ],
         filters=[
             Filter("about", _("About"), GROUPS, lambda group: Row.action.startswith(f"{group}.")),
-            Filter("by", _("Person"), named, Row.actor),
+            Filter("by", _("Person"), named, _by),
         ],
         order=Row.id.desc(),
         empty=_("Nothing is on record yet."),
@@ -62,6 +66,10 @@ def index() -> str:
     return render_template(
         "staff/activity.html", table=table, broken=audit.verify(), lines=audit.last()
     )  # fmt: skip
+
+
+def _by(actor: str) -> Any:
+    return Row.actor.in_(PORTAL) if actor in PORTAL else Row.actor == actor
 
 
 def _object(row: Row) -> Any:

@@ -56,7 +56,7 @@ def index() -> str:
         [
             Column("task", _("Job"), sort=JobRow.task, cell=lambda row: _link(jobs.read(row))),
             Column("state", _("State"), sort=JobRow.state, cell=lambda row: jobs.STATES[row.state]),
-            Column("done", _("Progress"), cell=lambda row: _progress(row.done, row.total)),
+            Column("done", _("Progress"), cell=lambda row: _progress(jobs.read(row))),
             Column("asked", _("Asked for"), sort=JobRow.created_at, cell=lambda row: Time(row.created_at)),
             Column("ended", _("Ended"), sort=JobRow.finished_at, cell=lambda row: Time(row.finished_at)),
             Column("by", _("By"), cell=lambda row: named(row.asked_by or "job")),
@@ -135,10 +135,11 @@ def _names() -> Callable[[str], str]:
     return cache(people.named)
 
 
-def _progress(done: int, total: int | None) -> str | None:
-    if total:
+def _progress(job: jobs.Job) -> str | None:
+    if job.counted:
+        done, total = job.counted
         return _("%(done)s of %(total)s", done=number(done), total=number(total))
-    return number(done) if done else None
+    return number(job.done) if job.done and not job.total else None
 
 
 def _periodic() -> ListTable:

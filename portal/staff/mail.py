@@ -20,7 +20,7 @@ from portal.staff.tables import Button, Column, Filter, Link, ListTable, Table, 
 from surveys.responses import store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from werkzeug.wrappers import Response
 
@@ -132,12 +132,7 @@ def send_test() -> Response:
 @bp.post("/retry/")
 def retry() -> Response:
     """Send a failed message after all."""
-    ident = request.form.get("message", "")
-    with store.write():
-        again = outbox.retry(ident)
-        if again:
-            audit.record("mail.retried", "message", ident)
-    if again:
+    if _change(outbox.retry, "mail.retried"):
         notices.done(_("The message is sent again now."))
     else:
         notices.refused(_("Only a failed message whose address is still known can be sent again."))
@@ -147,16 +142,21 @@ def retry() -> Response:
 @bp.post("/cancel/")
 def cancel() -> Response:
     """Do not send a waiting message."""
-    ident = request.form.get("message", "")
-    with store.write():
-        cancelled = outbox.cancel(ident)
-        if cancelled:
-            audit.record("mail.cancelled", "message", ident)
-    if cancelled:
+    if _change(outbox.cancel, "mail.cancelled"):
         notices.done(_("The message will not be sent."))
     else:
         notices.refused(_("Only a message that waits can be cancelled."))
     return redirect(url_for("staff_mail.index"), 303)
+
+
+def _change(change: Callable[[str], bool], action: str) -> bool:
+    """Change the message that was posted, and leave that in the trail; returns whether it could be."""
+    ident = request.form.get("message", "")
+    with store.write():
+        changed = change(ident)
+        if changed:
+            audit.record(action, "message", ident)
+    return changed
 
 
 @bp.get("/written/<ident>/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -16,9 +17,9 @@ from portal.languages import LANGUAGES, NAMES
 from portal.staff import notices
 from portal.staff.forms import StaffForm
 from portal.staff.tables import Button, Column, Filter, Table
-from portal.staff.waves import ADDRESS, brings_wave, ident, own, wave
-from surveys.responses import arrivals, participants, store
-from surveys.responses.model import UnknownParticipant, WaveClosed, Withdrawn
+from portal.staff.waves import ADDRESS, brings_wave, ident, own, refusal, wave
+from surveys.responses import arrivals, erasure, participants, store
+from surveys.responses.model import UnknownParticipant, WaveClosed, WaveError, Withdrawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,16 +78,20 @@ def invite() -> Response | str | tuple[str, int]:
     if faults:
         form.organizations.errors = faults
         return _page(form), 422
-    links, fault = _invited(form, lines)
-    if fault:
+    entered = _invited(form, lines)
+    if entered is None:
         return _page(form), 422
-    written = len(lines) - len(links)
-    if written:
+    if entered.written:
         notices.done(
-            ngettext("%(num)d invitation is on its way.", "%(num)d invitations are on their way.", written)
+            ngettext(
+                "%(num)d invitation is on its way.",
+                "%(num)d invitations are on their way.",
+                entered.written,
+            )
         )
-    if links:  # shown once: the portal keeps only what recognizes them
-        return _page(InvitationForm(formdata=None), links=links)
+    _tell_withheld(entered.withheld)
+    if entered.links:  # shown once: the portal keeps only what recognizes them
+        return _page(InvitationForm(formdata=None), links=entered.links)
     return redirect(own("staff_organizations.index"), 303)
 
 
@@ -130,12 +135,25 @@ class _Begun(Exception):  # noqa: N818 - a state of the response, not a fault
         self.line = line
 
 
-def _invited(
-    form: InvitationForm, lines: list[tuple[int, str, str | None]]
-) -> tuple[list[tuple[str, str]], bool]:
-    """Enter them; returns the links to hand on, and whether the form says why nobody was entered."""
+@dataclass(slots=True)
+class _Entered:
+    """What came of inviting.
+
+    Attributes:
+        links: (organization, link) for those without an address.
+        written: invitations on their way.
+        withheld: invitations not written, because their address asked for no more mail.
+    """
+
+    links: list[tuple[str, str]] = field(default_factory=list)
+    written: int = 0
+    withheld: int = 0
+
+
+def _invited(form: InvitationForm, lines: list[tuple[int, str, str | None]]) -> _Entered | None:
+    """Enter them; None when nobody was entered, and the form says why."""
     try:
-        return _enrol(lines, form.language.data), False
+        return _enrol(lines, form.language.data)
     except _Begun as begun:
         form.organizations.errors = [
             _(
@@ -150,35 +168,54 @@ def _invited(
             if closed.state == "draft"
             else _("The wave is over: it takes no more answers, so nobody can be invited.")
         )
+    except WaveError as error:
+        form.form_errors.append(refusal(error))
     except (Withdrawn, ValueError) as error:
         form.organizations.errors = [str(error)]
-    return [], True
+    return None
 
 
-def _enrol(lines: list[tuple[int, str, str | None]], language: str) -> list[tuple[str, str]]:
-    """Enter all of them, queue the invitations; returns (organization, link) for those without an address.
+def _enrol(lines: list[tuple[int, str, str | None]], language: str) -> _Entered:
+    """Enter all of them, queue the invitations that are wanted.
 
     Raises:
         WaveClosed: when the wave is not open.
+        WaveError: when it was erased who answered.
         _Begun: when a line would give the key of a response that somebody has begun.
     """
     if wave().state != "open":
         raise WaveClosed(wave().state)
-    links = []
+    entered = _Entered()
     with store.write():
-        for number, organization, address in lines:
+        for number, organization, given in lines:
+            address = mail.checked(given) if given else None
             participant = participants.enrol(wave(), organization, language)
             row = arrivals.participant(wave(), participant)
             known = row.email if row else None
-            if state(row) != "untouched" and (address is None or known != mail.checked(address)):
+            if state(row) != "untouched" and (address is None or known != address):
                 raise _Begun(number)
             if address is None:
-                links.append((organization, _link(participant, language)))
+                entered.links.append((organization, _link(participant, language)))
+                continue
+            participants.enrol(wave(), organization, language, address)
+            if mail.suppressed(address):
+                entered.withheld += 1
             else:
-                participants.enrol(wave(), organization, language, mail.checked(address))
                 _write_to(participant, address, language)
+                entered.written += 1
         audit.record("survey.invited", "wave", ident(wave()), count=len(lines))
-    return links
+    return entered
+
+
+def _tell_withheld(count: int) -> None:
+    if count:
+        notices.refused(
+            ngettext(
+                "%(num)d invitation was not sent: its address asked for no more mail.",
+                "%(num)d invitations were not sent: their addresses asked for no more mail.",
+                count,
+            )
+        )
 
 
 def _write_to(participant: int, address: str, language: str) -> None:
@@ -210,6 +247,9 @@ def again(participant: int) -> Response | str | tuple[str, int]:
             )
         )
         return redirect(own("staff_organizations.index"), 303)
+    if _unwanted(row):
+        _tell_withheld(1)
+        return redirect(own("staff_organizations.index"), 303)
     links = []
     try:
         with store.write():
@@ -235,9 +275,7 @@ def _page(form: InvitationForm, *, links: list[tuple[str, str]] | None = None) -
         [
             Column("organization", _("Organization"), sort=row.organization),
             Column("state", _("Answers"), sort=response.state, cell=lambda each: STATES[state(each)]),
-            Column(
-                "email", _("Written to"), cell=lambda each: mail.masked(each.email) if each.email else None
-            ),
+            Column("email", _("Written to"), cell=_written_to),
             Column("again", _("Invite again"), cell=_again),
         ],
         search=[row.organization],
@@ -247,12 +285,30 @@ def _page(form: InvitationForm, *, links: list[tuple[str, str]] | None = None) -
         caption=_("Organizations invited"),
     )
     return render_template(
-        "staff/organizations.html", wave=wave(), own=own, form=form, table=table, links=links or []
+        "staff/organizations.html",
+        wave=wave(),
+        own=own,
+        form=form,
+        table=table,
+        links=links or [],
+        who_answered_was_erased=erasure.identifiers_erased(wave()),
     )
 
 
+def _unwanted(each: Any) -> bool:
+    """Whether its address asked for no more invitations."""
+    return each.email is not None and mail.suppressed(each.email)
+
+
+def _written_to(each: Any) -> Any:
+    if each.email is None:
+        return None
+    masked = mail.masked(each.email)
+    return [masked, _("asked for no more mail")] if _unwanted(each) else masked
+
+
 def _again(each: Any) -> Any:
-    if wave().state == "closed" or state(each) == "withdrawn":
+    if wave().state == "closed" or state(each) == "withdrawn" or _unwanted(each):
         return None
     url = own("staff_organizations.again", participant=each.id)
     return Button(_("Invite again"), url, about=each.organization)

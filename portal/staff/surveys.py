@@ -8,10 +8,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
-from portal import audit, content, counting, fieldwork, uploads
+from portal import audit, complaining, content, counting, fieldwork, readings, uploads
 from portal.filters import worded
 from portal.identity import people
 from portal.identity.roles import ANALYST
@@ -23,14 +23,15 @@ from portal.staff.waves import ADDRESS, brings_wave, ident, own, questionnaire, 
 from surveys.questionnaire import lint, xlsform
 from surveys.questionnaire.complaints import QuestionnaireError
 from surveys.questionnaire.reader import read
-from surveys.responses import arrivals, releases, store, waves
+from surveys.responses import arrivals, erasure, releases, store, waves
 from surveys.responses.model import WaveError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from werkzeug.wrappers import Response
 
+    from portal.uploads import Upload
     from surveys.questionnaire.complaints import Complaint
     from surveys.questionnaire.lint import Report
     from surveys.responses.model import Wave
@@ -43,7 +44,7 @@ bp = brings_wave(Blueprint("staff_surveys", __name__, url_prefix="/staff/surveys
 MOST = 2_000_000
 """Bytes of a questionnaire's file."""
 
-uploads.room("staff_surveys.bring_in", MOST)
+uploads.room("staff_surveys.bring_in", MOST + readings.LARGEST)
 
 LATEST_DAYS = 60
 """Days shown of a wave, the last ones."""
@@ -53,14 +54,25 @@ STATES = {"draft": _l("in preparation"), "open": _l("open"), "closed": _l("close
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 
 
+class FileOrReading(InputRequired):
+    """A file is needed unless the form carries one that was read before."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Hold the form against it."""
+        if not form.reading.data:
+            super().__call__(form, field)
+
+
 class QuestionnaireForm(StaffForm):
     """A questionnaire's file, and under which name it comes in."""
 
     file = FileField(
         _l("File"),
-        description=_l("A questionnaire in YAML, or an XLSForm workbook (.xlsx) as Kobo and ODK use it."),
-        validators=[InputRequired(_l("Choose a file."))],
-        render_kw={"accept": ".yaml,.yml,.xlsx"},
+        description=_l(
+            "A questionnaire in YAML, or an XLSForm workbook (.xlsx or .xls) as Kobo and ODK use it."
+        ),
+        validators=[FileOrReading(_l("Choose a file."))],
+        render_kw={"accept": ".yaml,.yml,.xlsx,.xls"},
     )
     slug = StringField(
         _l("Name in addresses"),
@@ -73,6 +85,7 @@ class QuestionnaireForm(StaffForm):
         ],
         render_kw={"dir": "ltr"},
     )
+    reading = HiddenField()
 
 
 @bp.get("/")
@@ -96,7 +109,7 @@ def index() -> str:
 @bp.get("/new/")
 def new() -> str:
     """Where a questionnaire is brought in."""
-    return render_template("staff/survey_new.html", form=QuestionnaireForm(), complaints=(), report=None)
+    return render_template("staff/survey_new.html", form=QuestionnaireForm())
 
 
 @bp.post("/new/")
@@ -104,30 +117,50 @@ def bring_in() -> Response | str | tuple[str, int]:
     """Read a questionnaire; bring it in if that was asked for and nothing is wrong with it."""
     form = QuestionnaireForm()
     complaints: Iterable[Complaint] = ()
+    remarks: Iterable[Complaint] = ()
     report: Report | None = None
+    carried = form.reading.data if not form.file.data else ""
     if form.validate():
+        carried = ""
         try:
-            source, name = _source(form)
-            report = lint.lint(read(source, name))
+            upload = _upload(form)
+            source, placed = _source(upload, form.slug.data or None)
+            report = lint.lint(read(source, upload.name))
             if request.form.get("do") == "import":
-                return redirect(_bring_in(source, name, form.slug.data or None), 303)
+                return redirect(_bring_in(source, upload.name, form.slug.data or None), 303)
         except uploads.UploadError as error:
             form.file.errors = [*form.file.errors, error.sentence]
         except QuestionnaireError as error:
             complaints = error.complaints
         except WaveError as error:
             form.form_errors.append(refusal(error))
-    status = 422 if form.errors or complaints else 200
-    page = render_template("staff/survey_new.html", form=form, complaints=complaints, report=report)
-    return page, status
+        if report is not None:
+            carried = readings.sealed(upload, people.who(), store.now())
+            remarks = [placed(complaint) for complaint in report.complaints]
+    form.reading.data = carried
+    page = render_template(
+        "staff/survey_new.html",
+        form=form,
+        complaints=complaining.lines(complaints),
+        report=report,
+        remarks=complaining.lines(remarks),
+    )
+    return page, 422 if form.errors or complaints else 200
 
 
-def _source(form: QuestionnaireForm) -> tuple[str, str]:
-    """The questionnaire's text and the name of its file."""
-    upload = uploads.accept(form.file.data, kinds={"yaml", "xlsx"}, max_bytes=MOST)
-    if upload.kind == "xlsx":
-        return xlsform.to_source(upload.data, upload.name, slug=form.slug.data or None), upload.name
-    return upload.data.decode("utf-8-sig"), upload.name
+def _upload(form: QuestionnaireForm) -> Upload:
+    """The file that was chosen; where none was, the one that was read before, which the form carries."""
+    if form.file.data:
+        return uploads.accept(form.file.data, kinds={"yaml", "xlsx", "xls"}, max_bytes=MOST)
+    return readings.opened(form.reading.data or "", people.who(), store.now())
+
+
+def _source(upload: Upload, slug: str | None) -> tuple[str, Callable[[Complaint], Complaint]]:
+    """A questionnaire's text, and what says where in its file a complaint about the text belongs."""
+    if upload.kind == "yaml":
+        return upload.text, lambda complaint: complaint
+    translation = xlsform.translate(upload.data, upload.name, slug=slug)
+    return translation.source, translation.placed
 
 
 def _bring_in(source: str, name: str, slug: str | None) -> str:
@@ -148,6 +181,7 @@ def survey() -> str:
         wave=wave(),
         title=worded(questionnaire().title),
         standing=arrivals.standing(wave()),
+        who_answered_was_erased=erasure.identifiers_erased(wave()),
         days=arrivals.by_day(wave())[-LATEST_DAYS:],
         counted=counted,
         release=releases.latest_of(wave()),

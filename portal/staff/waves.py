@@ -71,6 +71,10 @@ def refusal(error: WaveError) -> str:
             "version, and bring it in again."
         ),
         "erased": _l("The answers of this wave were erased. It cannot be opened again."),
+        "identifiers": _l(
+            "It was erased who answered this survey, so nobody can be invited to it: an organization that "
+            "has answered already could not be told, and would count twice."
+        ),
         "other_open": _l("The wave %(wave)s is open. Close it first."),
     }
     return str(sentences[error.code]) % error.params

@@ -20,24 +20,30 @@ DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How many responses of a wave stand where.
+class Way:
+    """How many responses that came one way in stand where.
 
     Attributes:
-        invited: organizations entered with a personal link.
-        untouched: of those, the ones that have saved nothing yet.
-        begun: something was saved, by any way in, and it is not submitted.
+        untouched: nothing was saved yet.
+        begun: something was saved, and it is not submitted.
         submitted: submitted; corrections are not counted again.
         waiting: of the submitted, those that nobody has accepted yet.
         withdrawn: taken back by their organization.
     """
 
-    invited: int
-    untouched: int
-    begun: int
-    submitted: int
-    waiting: int
-    withdrawn: int
+    untouched: int = 0
+    begun: int = 0
+    submitted: int = 0
+    waiting: int = 0
+    withdrawn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a wave is: the organizations `invited` by name, and the answers by the `open` link."""
+
+    invited: Way
+    open: Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +56,17 @@ class Day:
 
 
 def standing(wave: Wave) -> Standing:
-    """Count the responses of a wave, in one pass."""
+    """Count the responses of a wave, in one pass.
+
+    Once it is erased who answered nobody is known to be invited: all responses count as open ones then.
+    """
     row, participant = store.Response, store.Participant
     invited = participant.id.is_null(is_null=False)
     draft = row.state == "draft"
-    counts = (
+    counts: Any = (
         row.select(
-            fn.COUNT(participant.id),
-            _number(draft & (row.revision == 0) & invited),
+            invited,
+            _number(draft & (row.revision == 0)),
             _number(draft & (row.revision > 0)),
             _number(row.state == "submitted"),
             _number((row.state == "submitted") & ~row.verified),
@@ -65,10 +74,11 @@ def standing(wave: Wave) -> Standing:
         )
         .join(participant, JOIN.LEFT_OUTER, on=(participant.response == row.id))
         .where(row.wave == wave.id)
+        .group_by(SQL("1"))
         .tuples()
-        .first()
     )
-    return Standing(*(int(count or 0) for count in counts))
+    ways = {bool(way): Way(*(int(number) for number in numbers)) for way, *numbers in counts}
+    return Standing(ways.get(True, Way()), ways.get(False, Way()))
 
 
 def by_day(wave: Wave) -> list[Day]:

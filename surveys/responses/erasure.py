@@ -10,7 +10,7 @@ import json
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from peewee import SqliteDatabase
+from peewee import SqliteDatabase, fn
 
 from surveys.questionnaire.expressions import references
 from surveys.responses import changes, store, submission
@@ -64,6 +64,20 @@ def erase_identifiers(wave: Wave) -> Counts:
     """
     with store.write():
         return _present(_identifiers(wave, _locked(wave)))
+
+
+def identifiers_erased(wave: Wave) -> bool:
+    """Whether a wave has answers of which nobody knows any more whose they are: it was erased who answered.
+
+    Nobody is invited to such a wave again, for it could be an organization that has answered already, and
+    would count twice. A keyed hash of each name could tell; but whoever has the key need only try the names
+    there are, so it would keep what was announced as erased.
+    """
+    row, held = store.Response, store.Participant
+    known = held.select().where(held.response == row.id)
+    opened = store.Token.select().where(store.Token.response == row.id)
+    theirs = (row.wave == wave.id) & row.state.in_(["draft", "submitted"])
+    return bool(row.select().where(theirs & ~fn.EXISTS(opened) & ~fn.EXISTS(known)).exists())
 
 
 def erase_records(wave: Wave) -> Counts:

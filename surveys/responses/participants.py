@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from surveys.responses import changes, drafts, store
-from surveys.responses.model import UnknownParticipant, WaveClosed, Withdrawn
+from surveys.responses import changes, drafts, erasure, store
+from surveys.responses.model import UnknownParticipant, WaveClosed, WaveError, Withdrawn
 from surveys.responses.rows import locked_survey, wave_value
 from surveys.responses.submission import tidy
 
@@ -30,6 +30,7 @@ def invite(wave: Wave, organization: str, language: str = "en") -> str:
 
     Raises:
         WaveClosed: when the wave is over.
+        WaveError: when it was erased who answered.
         Withdrawn: when the organization has withdrawn its response.
         ValueError: for a name that is empty or too long.
     """
@@ -51,6 +52,7 @@ def enrol(wave: Wave, organization: str, language: str = "en", email: str | None
 
     Raises:
         WaveClosed: when the wave is over.
+        WaveError: when it was erased who answered: see `erasure.identifiers_erased`.
         Withdrawn: when the organization has withdrawn its response.
         ValueError: for a name that is empty or too long.
     """
@@ -65,6 +67,12 @@ def enrol(wave: Wave, organization: str, language: str = "en", email: str | None
         if own.state == "closed":
             raise WaveClosed(own.state)
         known = row.get_or_none((row.wave == own) & (row.organization == name))
+        if known is None and erasure.identifiers_erased(wave):
+            raise WaveError(
+                f"It was erased who answered {wave.survey}@{own.name}, so nobody can be invited to it: an "
+                "organization that has answered already could not be told, and would count twice.",
+                "identifiers",
+            )
         if known is None:
             response = drafts.prepare(own, language, verified=True)
             known = row.create(wave=own, organization=name, response=response)

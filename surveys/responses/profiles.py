@@ -138,7 +138,9 @@ class _Reading:
             if question and entry:
                 yield question, entry
             elif inner and not question:
-                inner.complain(name, f"is no question; correct it.{suggestion(name, self._questions)}")
+                inner.complain(
+                    name, f"is no question; correct it. {suggestion(name, self._questions)}".rstrip()
+                )
 
     def _weights(self) -> dict[tuple[str, str | None], Mapping[str, float]]:
         found: dict[tuple[str, str | None], Mapping[str, float]] = {}
@@ -165,7 +167,7 @@ class _Reading:
                 continue
             for reference in sorted(references(when) - set(self._questions)):
                 meant = suggestion(reference, self._questions)
-                entry.complain("when", f"“{reference}” is no question; correct it.{meant}")
+                entry.complain("when", f"“{reference}” is no question; correct it. {meant}".rstrip())
             question = self._questions[name]
             row = entry.among("row", _names(question.rows))
             known = _names(question.choices) or ("median",)

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from portal import jobs
 from portal.backups import archive, keys, making
 from portal.content import Document
+from portal.jobs.models import WorkerRow
 from surveys.responses import store
 from tests.inspecting import InspectingClient
 from tests.portal import keeping, walking
@@ -57,6 +59,15 @@ def test_restored_portal_is_the_one_that_was_backed_up(stored_app: Flask, shelf:
     assert client.get(receipt.address).status == 200
     assert client.get(other.address).status == 404
     assert keeping.unpacked(stored_app) == []
+
+
+def test_no_worker_of_a_backup_counts_as_alive(stored_app: Flask, shelf: Path) -> None:
+    with store.write():
+        WorkerRow.create()
+    walking.done(stored_app, "backup", str(shelf / "one.backup"))
+    walking.done(stored_app, "restore", str(shelf / "one.backup"), "--yes")
+    assert jobs.worker_seen() is None
+    assert re.search(r"attention +Worker: none was ever seen\.", walking.run(stored_app, "doctor").stdout)
 
 
 def test_what_was_there_before_a_restore_is_kept(app: Flask, client: InspectingClient, shelf: Path) -> None:
@@ -179,7 +190,7 @@ def test_backup_says_what_it_proved_and_where_the_key_is(app: Flask, shelf: Path
     )
     assert re.fullmatch(r"portal-\d{8}-\d{6}\.backup", made.name)
     assert made.stat().st_mode & 0o777 == 0o600
-    assert re.fullmatch(rf"Backup: {made} \(\d+ kB, [\d.]+ s\)\.", said[0])
+    assert re.fullmatch(rf"Backup: {made} \([\d.]+ [kM]B, [\d.]+ s\)\.", said[0])
     assert said[1:] == [
         f"Proved: it was read back, decrypted and compared. Its database opens and is sound: {counted}.",
         f"Key: {keys.path(app.config['PORTAL'])}. {warned}",

@@ -89,7 +89,7 @@ def test_what_a_job_asks_for_runs_too() -> None:
 
     asked("count-down", {"number": 3})
     assert jobs.run_waiting() == 4
-    assert jobs.counts() == {"queued": 0, "running": 0, "done": 4, "failed": 0, "cancelled": 0}
+    assert jobs.counts() == {"queued": 0, "running": 0, "done": 4, "refused": 0, "failed": 0, "cancelled": 0}
 
 
 def test_a_job_is_lost_with_the_change_that_asked_for_it() -> None:
@@ -189,7 +189,7 @@ def test_a_refusal_ends_a_job_with_its_sentence() -> None:
     passes(gone, 100)
     assert jobs.run_waiting() == 1
     ended = again(gone)
-    assert (ended.state, ended.error, ended.attempts) == ("failed", "The wave is not there any more.", 1)
+    assert (ended.state, ended.error, ended.attempts) == ("refused", "The wave is not there any more.", 1)
 
 
 def test_a_task_that_breaks_is_tried_three_times(site: Flask, caplog: pytest.LogCaptureFixture) -> None:
@@ -357,7 +357,7 @@ def test_old_finished_jobs_are_removed() -> None:
 
 
 def test_what_is_measured() -> None:
-    assert jobs.counts() == {"queued": 0, "running": 0, "done": 0, "failed": 0, "cancelled": 0}
+    assert jobs.counts() == {"queued": 0, "running": 0, "done": 0, "refused": 0, "failed": 0, "cancelled": 0}
     assert (jobs.oldest_waiting(), jobs.worker_seen()) == (None, None)
     job = asked("tidy-jobs")
     later = asked("tidy-jobs")

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from portal import audit, jobs
+from portal import audit, fieldwork, jobs
 from portal.jobs import leases, registry
 from portal.jobs.models import JobRow, WorkerRow
-from surveys.responses import store
+from surveys.responses import store, waves
 from tests.page_rules import text_of
+from tests.portal.walking import SURVEY
 from tests.staffing import person_of, signed_in
 
 if TYPE_CHECKING:
@@ -115,6 +116,43 @@ def test_the_page_of_a_job_loads_itself_anew_until_it_is_finished(
     assert ended.page.all("//button[contains(., 'Cancel this job')]") == []
 
 
+def test_a_job_never_shows_a_count_that_belies_its_state(app: Flask, administrator: InspectingClient) -> None:
+    job = asked(app)
+    shown = []
+    for state, done in (("refused", 0), ("done", 0), ("done", 4), ("failed", 3)):
+        with store.write():
+            JobRow.update(state=state, done=done, total=4, finished_at=store.now()).execute()
+        ((_, word, progress, *_rest),) = rows(administrator.get("/staff/jobs/"), "Jobs")
+        page = administrator.get(f"/staff/jobs/{job.id}/")
+        shown.append((word, progress, text_of(page.page.one("//p[@class='job-state']"))))
+    assert shown == [
+        ("Refused", "– none", "Refused"),
+        ("Done", "– none", "Done"),
+        ("Done", "4 of 4", "Done 4 of 4"),
+        ("Failed", "3 of 4", "Failed 3 of 4"),
+    ]
+
+
+def test_a_refused_release_says_why_in_the_language_of_its_reader(
+    app: Flask, administrator: InspectingClient
+) -> None:
+    with store.write():
+        wave = waves.current(SURVEY)
+        arguments = {"survey": wave.survey, "wave": wave.name}
+        job = jobs.start(fieldwork.RELEASE, arguments, by=person_of(app, ADMINISTRATOR).pseudonym)
+    jobs.run_waiting()
+    page = administrator.get(f"/staff/jobs/{job.id}/")
+    assert text_of(page.page.one("//p[@class='job-state']")) == "Refused"
+    assert text_of(page.page.one("//p[@class='notice notice-warning']")) == (
+        "0 of 10 new answers are there: with fewer, a release could tell what one organization answered."
+    )
+    french = administrator.get(f"/staff/jobs/{job.id}/?lang=fr").page.one(
+        "//p[@class='notice notice-warning']"
+    )
+    assert "0" in text_of(french)
+    assert "new answers" not in text_of(french)
+
+
 def test_a_job_shows_its_result(app: Flask, administrator: InspectingClient) -> None:
     job = asked(app, "tidy-jobs")
     jobs.run_waiting()
@@ -177,9 +215,11 @@ def test_failed_jobs_stand_on_the_desk_for_a_day(app: Flask, administrator: Insp
     def waits() -> list[Any]:
         return administrator.get("/staff/").page.all("//a[@href='/staff/jobs/?state=failed']")
 
-    assert waits() == []
     job = asked(app)
     jobs.run_waiting()
+    assert waits() == []  # it was refused: whoever asked for it reads why
+    with store.write():
+        JobRow.update(state="failed").where(JobRow.id == job.id).execute()
     assert [text_of(link) for link in waits()] == ["1 job failed"]
     with store.write():
         JobRow.update(finished_at=store.now() - 90_000).where(JobRow.id == job.id).execute()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 from flask import redirect, render_template_string, request, url_for
 
-from portal import audiences, audit
+from portal import audiences, audit, jobs
 from portal.identity.roles import ADMINISTRATOR, ANALYST, EDITOR
+from portal.jobs.models import JobRow
 from portal.staff import navigation, notices
 from portal.staff.navigation import Entry
 from portal.staff.notices import Undo
@@ -175,7 +175,7 @@ def test_notice_is_told_once_and_undone(trying: Flask) -> None:
     done = client.submit(client.get("/staff/trying/"), form=DO)
     assert texts(done.page, NOTICES) == ["Did <b>3</b>."]
     undone = client.submit(done, form="//main/*[@role='status']//form")
-    assert texts(undone.page, NOTICES) == ["Took 3 back."]
+    assert texts(undone.page, NOTICES) == ["Undone. Took 3 back."]
     assert undone.page.all("//main/*[@role='status']//form") == []
     assert texts(client.get("/staff/trying/").page, NOTICES) == []
 
@@ -242,6 +242,8 @@ def drawn(app: Flask, **values: object) -> Page:
         (("running", 0, 0), "Under way Look again", [(None, None)]),
         (("running", 1200, 4000), "Under way 1,200 of 4,000 Look again", [("1200", "4000")]),
         (("done", 4000, 4000), "Done 4,000 of 4,000", []),
+        (("done", 0, 1), "Done", []),
+        (("refused", 0, 1), "Refused", []),
         (("failed", 7, 9), "Failed 7 of 9", []),
         (("cancelled", 7, 9), "Stopped 7 of 9", []),
     ],
@@ -250,7 +252,7 @@ def test_progress_of_a_job(
     app: Flask, job: tuple[str, int, int], words: str, bar: list[tuple[str | None, str | None]]
 ) -> None:
     state, done, total = job
-    page = drawn(app, job=SimpleNamespace(id="a1", state=state, done=done, total=total))
+    page = drawn(app, job=jobs.read(JobRow(id="a1", state=state, done=done, total=total)))
     assert texts(page, "//p") == [words]
     assert [(one.get("value"), one.get("max")) for one in page.all("//progress")] == bar
 

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from surveys.responses import arrivals, drafts, participants, store, waves
+from portal.mail import unsubscribing
+from portal.mail.models import Message
+from surveys.responses import arrivals, drafts, erasure, participants, store, waves
 from tests.inspecting import InspectingClient
+from tests.page_rules import text_of
+from tests.portal import walking
 from tests.portal.surveying import AT, WAVE, button, run_jobs, said, upload
 from tests.portal.walking import SURVEY
 from tests.responses.asked import SURVEY as PRACTICE
@@ -126,6 +130,73 @@ def test_inviting_again_writes_only_to_the_address_known_before(app: Flask) -> N
     assert "One more invitation is on its way." in said(written)
     assert "This organization has begun to answer" in said(refused)
     assert "/r/" not in written.text + refused.text
+
+
+def declined(app: Flask, address: str) -> None:
+    """Somebody has asked for no more mail."""
+    with app.app_context(), app.test_request_context():
+        hashed = unsubscribing.read(unsubscribing.link(address).rstrip("/").rpartition("/")[2])
+        assert hashed is not None
+        unsubscribing.stop(hashed)
+
+
+def waiting_for(app: Flask) -> list[str | None]:
+    with app.app_context():
+        return [row.recipient for row in Message.select().order_by(Message.recipient)]
+
+
+def test_who_asked_for_no_more_mail_is_told_apart_and_not_written_to(stored_app: Flask) -> None:
+    declined(stored_app, "Desk@aurora.example.org")
+    client = signed_in(stored_app, "survey-designer")
+    lines = "Aurora, desk@aurora.example.org\nBoreal, desk@boreal.example.org\nCedar, it@cedar.example.org"
+    reply = invite(client, lines)
+    assert [text_of(notice) for notice in reply.page.all("//*[@role='status']/p")] == [
+        "2 invitations are on their way.",
+        "1 invitation was not sent: its address asked for no more mail.",
+    ]
+    assert waiting_for(stored_app) == ["desk@boreal.example.org", "it@cedar.example.org"]
+    rows = [[text_of(cell) for cell in row.xpath("./th|./td")] for row in reply.page.all("//tbody/tr")]
+    assert [row[2] for row in rows] == [
+        "d…@aurora.example.org asked for no more mail", "d…@boreal.example.org", "i…@cedar.example.org",
+    ]  # fmt: skip
+    assert [bool(row.xpath(".//button")) for row in reply.page.all("//tbody/tr")] == [False, True, True]
+
+
+def test_inviting_again_says_that_the_address_asked_for_no_more_mail(app: Flask) -> None:
+    client = signed_in(app, "survey-designer")
+    page = invite(client, "Aurora, desk@aurora.example.org")
+    declined(app, "desk@aurora.example.org")
+    again = client.submit(page, form=button(page, "Invite again"))
+    assert "1 invitation was not sent: its address asked for no more mail." in said(again)
+    assert "on its way" not in said(again)
+    assert waiting_for(app) == ["desk@aurora.example.org"]  # the first, which is withheld when it is sent
+
+
+def test_the_command_names_whoever_asked_for_no_more_mail(app: Flask) -> None:
+    declined(app, "desk@example.org")
+    with app.app_context():
+        participants.enrol(waves.current(SURVEY), "Aurora", "en", "desk@example.org")
+    result = walking.run(app, "survey", "invite", SURVEY, "Aurora", "Boreal")
+    assert [line.partition("\t")[0] for line in result.stdout.splitlines()] == ["Aurora", "Boreal"]
+    assert result.stderr == "Aurora: its address asked for no more mail, so the portal sends it none.\n"
+
+
+def test_nobody_is_invited_once_it_was_erased_who_answered(app: Flask) -> None:
+    begun(app, "Aurora", "desk@example.org")
+    client = signed_in(app, "survey-designer")
+    page = client.get(WAVE + "organizations/")
+    with app.app_context():
+        erasure.erase_identifiers(waves.close_wave(waves.current(SURVEY)))
+        waves.open_wave(waves.current(SURVEY))
+    sentence = "It was erased who answered this survey, so nobody can be invited to it"
+    form = "//form[.//textarea[@name='organizations']]"
+    reply = client.submit(page, {"organizations": "Aurora, desk@example.org", "language": "en"}, form=form)
+    assert (reply.status, sentence in said(reply), waiting_for(app)) == (422, True, [])
+    fresh = client.get(WAVE + "organizations/")
+    assert (sentence in said(fresh), fresh.page.all(form)) == (True, [])
+    refused = walking.run(app, "survey", "invite", SURVEY, "Aurora")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("Error: It was erased who answered ")
 
 
 def test_nobody_is_invited_before_the_survey_opens(app: Flask) -> None:

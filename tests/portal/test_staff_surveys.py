@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from surveys.responses import participants, records, store, waves
+from surveys.responses import drafts, erasure, participants, records, store, waves
 from tests.inspecting import InspectingClient
 from tests.portal.surveying import AT, WAVE, button, run_jobs, said, upload
 from tests.portal.walking import SURVEY
 from tests.responses.asked import SURVEY as PRACTICE
-from tests.responses.asked import submitted
+from tests.responses.asked import answered, submitted
 from tests.staffing import signed_in
 
 if TYPE_CHECKING:
@@ -110,7 +110,8 @@ def test_closing_can_be_undone_and_both_are_in_the_activity(app: Flask) -> None:
     with app.app_context():
         assert waves.find(SURVEY).state == "closed"
     undone = client.submit(closed, form=button(closed, "Undo"))
-    assert "The survey is open." in said(undone)
+    assert "Undone. The survey is open." in said(undone)
+    assert undone.page.all("//button[.='Undo']") == []
     with app.app_context():
         assert waves.find(SURVEY).state == "open"
     lines = [
@@ -134,7 +135,9 @@ def test_whose_answers_count_is_chosen_and_taken_back(app: Flask) -> None:
     every = client.submit(page, form=button(page, "Count every submitted answer"))
     with app.app_context():
         assert waves.find(SURVEY).entry == "open"
-    client.submit(every, form=button(every, "Undo"))
+    undone = client.submit(every, form=button(every, "Undo"))
+    assert "Undone. Only verified answers count now." in said(undone)
+    assert undone.page.all("//button[.='Undo']") == []
     with app.app_context():
         assert waves.find(SURVEY).entry == "verified"
 
@@ -142,6 +145,38 @@ def test_whose_answers_count_is_chosen_and_taken_back(app: Flask) -> None:
 @pytest.mark.parametrize("address", [f"{AT}nothing/1/", f"{AT}{SURVEY}/9/", f"{AT}{SURVEY}/9/organizations/"])
 def test_an_unknown_wave_has_no_page(app: Flask, address: str) -> None:
     assert signed_in(app, "survey-designer").get(address).status == 404
+
+
+def block(client: InspectingClient, heading: str) -> list[tuple[str, str]]:
+    """What a wave's page says under a heading."""
+    facts = client.get(f"{AT}practice/1/").page.one(f"//section[h2='{heading}']/dl")
+    words = ["".join(each.itertext()).strip() for each in facts]
+    return list(zip(words[::2], words[1::2], strict=True))
+
+
+def test_invited_organizations_and_answers_by_the_open_link_are_counted_apart(app: Flask) -> None:
+    client = signed_in(app, "survey-designer")
+    upload(client, PRACTICE, do="import")
+    with app.app_context():
+        wave = waves.open_wave(waves.find("practice@1"))
+        participants.enrol(wave, "Aurora")
+        boreal = drafts.find(participants.invite(wave, "Boreal")).id
+        drafts.save(boreal, base_revision=None, values={"uses": "no"})
+        drafts.submit(boreal)
+        for _each in range(2):
+            submitted(wave, uses="no")
+        answered(wave, uses="yes")
+    assert block(client, "Organizations invited") == [
+        ("Not begun", "1"), ("Begun", "0"), ("Submitted", "1"), ("Withdrawn", "0"),
+    ]  # fmt: skip
+    assert block(client, "Answers by the open link") == [
+        ("Begun", "1"), ("Submitted", "2"), ("Waiting to be accepted", "2"), ("Withdrawn", "0"),
+    ]  # fmt: skip
+    with app.app_context():
+        erasure.erase_identifiers(waves.close_wave(wave))
+    page = client.get(f"{AT}practice/1/")
+    assert page.page.all("//h2[.='Organizations invited' or .='Answers by the open link']") == []
+    assert block(client, "All answers")[:2] == [("Begun", "1"), ("Submitted", "3")]
 
 
 # ---- Counting and releasing ---------------------------------------------------------------------
@@ -186,7 +221,7 @@ def test_a_release_says_what_it_waits_for_and_accepting_makes_a_response_count(p
         page := client.get(f"{AT}practice/1/release/"), form=button(page, "Build the release")
     )
     run_jobs(practice)
-    assert "No release was built." in said(client.get(work.address))
+    assert "Build a release Refused No release was built." in said(client.get(work.address))
     assert "2 of 10 new answers are there" in said(client.get(work.address))
     responses = client.get(f"{AT}practice/1/responses/?verified=no")
     assert len(responses.page.all("//tbody/tr")) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from surveys.responses import arrivals, drafts, participants, store
-from surveys.responses.arrivals import Day, Standing
+from surveys.responses.arrivals import Day, Standing, Way
 from surveys.responses.model import UnknownParticipant, WaveClosed, Withdrawn
 from surveys.responses.waves import close_wave
 from tests.responses.asked import add, answered, open_wave, submitted
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("opened_store")
 
 def test_an_empty_wave_stands_at_nothing() -> None:
     wave = open_wave()
-    assert arrivals.standing(wave) == Standing(0, 0, 0, 0, 0, 0)
+    assert arrivals.standing(wave) == Standing(invited=Way(), open=Way())
     assert arrivals.by_day(wave) == []
 
 
@@ -31,7 +31,8 @@ def test_every_response_is_counted_where_it_stands() -> None:
     drafts.start(wave, "en")  # opened and left untouched, by nobody we know
     participants.enrol(other, "Elsewhere")
     assert arrivals.standing(wave) == Standing(
-        invited=2, untouched=1, begun=1, submitted=2, waiting=1, withdrawn=1
+        invited=Way(untouched=1, begun=1),
+        open=Way(untouched=1, submitted=2, waiting=1, withdrawn=1),
     )
 
 

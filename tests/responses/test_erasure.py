@@ -148,6 +148,23 @@ def test_a_link_stops_working_when_it_is_erased_who_answered() -> None:
         drafts.find(token)
 
 
+def test_nobody_is_invited_once_it_was_erased_who_answered() -> None:
+    """The organization could have answered already, and nobody could tell any more."""
+    opened = open_wave()
+    drafts.submit(drafts.find(invited(opened, "Centre", uses="no")).id)
+    waves.open_wave(waves.close_wave(opened))
+    assert not erasure.identifiers_erased(opened)
+    participants.enrol(opened, "Another")
+    erasure.erase_identifiers(waves.close_wave(opened))
+    waves.open_wave(opened)
+    assert erasure.identifiers_erased(opened)
+    for name in ("Centre", "A third"):
+        with pytest.raises(WaveError, match="nobody can be invited") as refused:
+            participants.enrol(opened, name)
+        assert refused.value.code == "identifiers"
+    assert (store.Participant.select().count(), store.Response.select().count()) == (0, 2)
+
+
 def test_the_answers_go_with_all_that_was_made_of_them(wave: Wave) -> None:
     code = next(row.receipt for row in store.Response.select() if row.receipt)
     response = records.records(wave)[0].id
