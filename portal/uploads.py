@@ -36,6 +36,8 @@ LONGEST_NAME = 100
 TEXT_KINDS = ("yaml", "json", "csv", "md")
 """Texts: what is one of them is told by its ending, that it is a text by its content."""
 
+WORKBOOK_KINDS = ("xlsx", "xls")
+
 ENDINGS = {".yml": "yaml", ".markdown": "md"}
 
 NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
@@ -50,6 +52,13 @@ SENTENCES = {
     "kind": lazy_gettext("This kind of file cannot be used here. Choose one of these: %(kinds)s."),
     "not_text": lazy_gettext("This file is not readable text. Save it as text in UTF-8 and try again."),
     "not_workbook": lazy_gettext("This file is not an Excel workbook (.xlsx), or it is damaged."),
+    "old_workbook": lazy_gettext(
+        "This workbook is in Excel's format from before 2007 (.xls). Save it as .xlsx and try again."
+    ),
+    "expired": lazy_gettext(
+        "What was read is kept for an hour, and that hour is over. Choose the file again."
+    ),
+    "not_carried": lazy_gettext("What was read did not come back whole. Choose the file again."),
     "locked": lazy_gettext("This workbook is protected by a password. Take the password off and try again."),
     "unsafe": lazy_gettext(
         "This workbook holds parts that no spreadsheet program writes, so it was not opened."
@@ -90,7 +99,8 @@ class Upload:
     Attributes:
         name: what its sender called it, cleaned; to show, never to store under.
         kind: what it is by its content.
-        data: its bytes; a workbook's are packed anew, without macros, pictures and anything hidden.
+        data: its bytes; an .xlsx workbook's are packed anew, without macros, pictures and anything hidden.
+            Those of an .xls workbook are as they came: only its cells may be read, and never here.
     """
 
     name: str
@@ -123,7 +133,7 @@ def accept(storage: FileStorage | None, kinds: Collection[str], max_bytes: int) 
 
     Args:
         storage: the file as the form brought it.
-        kinds: what it may be: `xlsx`, `yaml`, `json`, `csv`, `md`.
+        kinds: what it may be: `xlsx`, `xls`, `yaml`, `json`, `csv`, `md`.
         max_bytes: its size at the most.
 
     Raises:
@@ -137,13 +147,13 @@ def accept(storage: FileStorage | None, kinds: Collection[str], max_bytes: int) 
     if not data:
         raise UploadError("empty")
     kind = _kind(storage.filename, data, kinds)
-    if kind == "xlsx":
+    if kind in TEXT_KINDS:
+        _check_text(data, kind)
+    elif kind == "xlsx":
         try:
             data = workbooks.repacked(data)
         except workbooks.WorkbookError as error:
             raise UploadError(error.code) from error
-    else:
-        _check_text(data, kind)
     return Upload(_name(storage.filename, kind), kind, data)
 
 
@@ -151,14 +161,27 @@ def _kind(filename: str, data: bytes, kinds: Collection[str]) -> str:
     """What a file is: a workbook by how it begins, which kind of text by its ending."""
     if data.startswith(workbooks.BEGINNING):
         kind = "xlsx"
+    elif data.startswith(workbooks.OLD_BEGINNING) and "xlsx" in kinds:
+        return _old(data, kinds)
     else:
         ending = PurePosixPath(filename).suffix.lower()
         kind = ENDINGS.get(ending, ending.removeprefix("."))
-        if kind == "xlsx" and kind in kinds:
-            raise UploadError("locked" if data.startswith(workbooks.LOCKED_BEGINNING) else "not_workbook")
+        if kind in WORKBOOK_KINDS and kind in kinds:
+            raise UploadError("not_workbook")
     if kind not in kinds or kind not in ("xlsx", *TEXT_KINDS):
         raise UploadError("kind", kinds=", ".join(f".{name}" for name in sorted(kinds)))
     return kind
+
+
+def _old(data: bytes, kinds: Collection[str]) -> str:
+    """What a file is that begins like a workbook from before 2007, which a locked one of today does too."""
+    try:
+        workbooks.check_old(data)
+    except workbooks.WorkbookError as error:
+        raise UploadError(error.code) from error
+    if "xls" not in kinds:
+        raise UploadError("old_workbook")
+    return "xls"
 
 
 def _check_text(data: bytes, kind: str) -> None:

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BEGINNING = b"PK\x03\x04"
-LOCKED_BEGINNING = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""How a workbook begins, and how one with a password does (and Excel's format before 2007)."""
+OLD_BEGINNING = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How a workbook begins, and how one in Excel's format before 2007 or with a password does."""
+
+OLD_STREAMS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
+LOCKED_STREAM = "EncryptedPackage".encode("utf-16-le")
+"""What the folder of such a file names: an old workbook's tables, or a workbook that is locked."""
 
 NEEDED = frozenset({"[Content_Types].xml", "xl/workbook.xml"})
 
@@ -86,6 +90,24 @@ def repacked(data: bytes) -> bytes:
         for name, content in _contents(parts, data):
             clean.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
+
+
+def check_old(data: bytes) -> None:
+    """See that what begins like an old workbook is one, by what its folder names.
+
+    It is not packed anew: whoever reads it reads cells alone, in a process of its own
+    (`surveys.questionnaire.xlsform_cells`).
+
+    Args:
+        data: the file as it came.
+
+    Raises:
+        WorkbookError: `locked` or `not_workbook`.
+    """
+    if LOCKED_STREAM in data:
+        raise WorkbookError("locked")
+    if not any(name in data for name in OLD_STREAMS):
+        raise WorkbookError("not_workbook")
 
 
 def _check(parts: list[zipfile.ZipInfo], data: bytes) -> None:

@@ -6,8 +6,36 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from surveys.questionnaire.sentences import SENTENCES
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+class Said(str):
+    """A sentence in English that remembers how it was made, so that it can be said in another language.
+
+    Attributes:
+        code: its key in `sentences.SENTENCES`.
+        values: what its places are filled with; a text among them may be said itself.
+    """
+
+    __slots__ = ("code", "values")
+
+    code: str
+    values: Mapping[str, str | int]
+
+
+def said(code: str, /, **values: str | int) -> Said:
+    """A sentence by its code.
+
+    Args:
+        code: a key of `sentences.SENTENCES`.
+        values: what its places are filled with.
+    """
+    sentence = Said((SENTENCES[code] % values).rstrip())  # what hangs on behind may be nothing
+    sentence.code, sentence.values = code, values
+    return sentence
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -17,7 +45,7 @@ class Complaint:
     Attributes:
         line: counted from 1.
         key: where in the entry, such as `label.fr` or `relevant`; empty when the whole line is meant.
-        message: what is wrong and what to write instead.
+        message: what is wrong and what to write instead; a `Said` where it can be said in another language.
     """
 
     file: str
@@ -25,10 +53,14 @@ class Complaint:
     key: str
     message: str
 
+    @property
+    def place(self) -> str:
+        """File, line and key, as compilers print them."""
+        return f"{self.file}:{self.line}: {self.key}" if self.key else f"{self.file}:{self.line}"
+
     def __str__(self) -> str:
-        """The complaint on one line, as compilers print it."""
-        place = f"{self.key}: " if self.key else ""
-        return f"{self.file}:{self.line}: {place}{self.message}"
+        """The complaint on one line."""
+        return f"{self.place}: {self.message}"
 
 
 class QuestionnaireError(Exception):
@@ -51,10 +83,10 @@ def suggestion(wrong: str, known: Iterable[str]) -> str:
         known: what could have been meant.
 
     Returns:
-        A sentence that starts with a space, or nothing when no known name is close.
+        A sentence, or nothing when no known name is close.
     """
     close = get_close_matches(wrong, sorted(known), n=1)
-    return f" Did you mean “{close[0]}”?" if close else ""
+    return said("did_you_mean", name=close[0]) if close else ""
 
 
 class Complaints:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 from typing import Literal as OneOf
 
-from surveys.questionnaire.complaints import suggestion
+from surveys.questionnaire.complaints import said, suggestion
 from surveys.questionnaire.dependencies import circle, needs
 from surveys.questionnaire.tree import Call, Current, Literal, Operation, Reference, descend, references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from surveys.questionnaire.complaints import Complaints
+    from surveys.questionnaire.complaints import Complaints, Said
     from surveys.questionnaire.model import Question
     from surveys.questionnaire.tree import Node
 
@@ -64,22 +64,22 @@ class Consistency:
             elif site.kind == "constraint":
                 self._check_page(site)
 
-    def _add(self, site: Site, message: str) -> None:
+    def _add(self, site: Site, message: Said) -> None:
         self._complaints.add(site.line, site.kind, message)
 
     def _check_names(self, site: Site) -> None:
         answerable = [name for name, question in self._questions.items() if question.type != "note"]
         for node in descend(site.node):
             if isinstance(node, Current) and site.kind != "constraint":
-                self._add(site, "“.” is the answer being checked; outside a constraint write ${name}")
+                self._add(site, said("dot_outside"))
             if not isinstance(node, Reference) or node.name in self._unread:
                 continue
             question = self._questions.get(node.name)
             if question is None:
                 hint = suggestion(node.name, answerable)
-                self._add(site, f"there is no question “{node.name}”; correct the name.{hint}")
+                self._add(site, said("no_question", name=node.name, hint=hint))
             elif question.type == "note":
-                self._add(site, f"“{node.name}” is a note and has no answer; name a question")
+                self._add(site, said("note_has_no_answer", name=node.name))
             elif node.part:
                 self._check_part(site, node, question)
 
@@ -89,7 +89,7 @@ class Consistency:
             parts.append("other")
         if node.part not in parts:
             hint = suggestion(node.part, parts)
-            self._add(site, f"“{node.name}” has no part “{node.part}”; name a row of its grid.{hint}")
+            self._add(site, said("no_part", name=node.name, part=node.part, hint=hint))
 
     def _check_choices(self, site: Site) -> None:
         for reference, written in _comparisons(site.node):
@@ -102,7 +102,7 @@ class Consistency:
             ):
                 continue
             hint = suggestion(written, question.choice)
-            self._add(site, f"“{written}” is no choice of “{reference.name}”; correct it.{hint}")
+            self._add(site, said("no_such_choice", value=written, name=reference.name, hint=hint))
 
     def _check_earlier(self, site: Site) -> None:
         """A condition may read only what is decided before it, through calculations as well."""
@@ -117,15 +117,15 @@ class Consistency:
             if question.type == "calculate":
                 waiting.extend(needs(question))
             elif self._place[name] >= limit:
-                which = "itself" if name == site.owner else f"“{name}”, which is asked later"
-                self._add(site, f"depends on {which}; ask that one first, or move this one down")
+                itself = name == site.owner
+                self._add(site, said("depends_on_itself") if itself else said("depends_on_later", name=name))
 
     def _check_page(self, site: Site) -> None:
         here = self._pages[self._questions[site.owner].page]
         for name in sorted(references(site.node)):
             question = self._questions.get(name)
             if question is not None and question.type != "calculate" and self._pages[question.page] > here:
-                self._add(site, f"refers to “{name}” on a later page; put the constraint there")
+                self._add(site, said("later_page", name=name))
 
     def _check_circles(self, sites: Sequence[Site]) -> None:
         graph = {
@@ -137,7 +137,7 @@ class Consistency:
         for site in sites:
             if walked and site.kind == "calculation" and site.owner == walked[0]:
                 way = " → ".join(walked)
-                self._add(site, f"goes round in a circle ({way}); let one of them not depend on the next")
+                self._add(site, said("circle", way=way))
 
 
 def _comparisons(node: Node) -> Iterator[tuple[Reference, str]]:

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
 
+from surveys.questionnaire.complaints import said
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from surveys.questionnaire.complaints import Complaints
+    from surveys.questionnaire.complaints import Complaints, Said
 
 SIZE = 2_000_000
 DEPTH = 30
@@ -62,7 +64,7 @@ def compose(source: str, complaints: Complaints) -> Element | None:
         The one document, or None (with a complaint) when it cannot be read.
     """
     if len(source) > SIZE:
-        complaints.add(1, "", f"the file is larger than {SIZE} characters; split the questionnaire")
+        complaints.add(1, "", said("file_large", most=SIZE))
         return None
     builder = _Builder(complaints)
     try:
@@ -71,16 +73,13 @@ def compose(source: str, complaints: Complaints) -> Element | None:
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         what = " ".join(part for part in (problem.context, problem.problem) if part)
-        remedy = (
-            "check the indentation, and put quotes around a text that contains “: ” or starts with a sign"
-        )
-        complaints.add(mark.line + 1 if mark else 1, "", f"this is not YAML ({what}); {remedy}")
+        complaints.add(mark.line + 1 if mark else 1, "", said("not_yaml", problem=what))
         return None
     except (yaml.YAMLError, UnicodeError) as problem:
-        complaints.add(1, "", f"this is not readable text ({problem}); save the file as UTF-8")
+        complaints.add(1, "", said("not_text", problem=str(problem)))
         return None
     if builder.document is None and not builder.refused:
-        complaints.add(1, "", "the file is empty; start with “name:”")
+        complaints.add(1, "", said("file_empty"))
     return None if builder.refused else builder.document
 
 
@@ -108,21 +107,21 @@ class _Builder:
             return
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
-            self._refuse(line, "anchors and aliases (& and *) are not read; write the text out")
+            self._refuse(line, said("anchor", sign="& and *"))
         elif isinstance(event, yaml.NodeEvent) and event.anchor:
-            self._refuse(line, f"anchors and aliases (&{event.anchor}) are not read; write the text out")
+            self._refuse(line, said("anchor", sign=f"&{event.anchor}"))
         elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag:
-            self._refuse(line, f"tags ({event.tag}) are not read; remove it")
+            self._refuse(line, said("tag", tag=event.tag))
         elif isinstance(event, yaml.ScalarEvent):
             self._close(Scalar(event.value.strip(), line))
         elif isinstance(event, yaml.CollectionStartEvent):
             if len(self._open) >= DEPTH:
-                self._refuse(line, f"this is nested deeper than {DEPTH} levels; put it nearer the top")
+                self._refuse(line, said("nested_deep", most=DEPTH))
             self._open.append(_Open(line, [], [] if isinstance(event, yaml.MappingStartEvent) else None))
         elif isinstance(event, yaml.CollectionEndEvent):
             self._close(self._finished(self._open.pop()))
 
-    def _refuse(self, line: int, message: str) -> None:
+    def _refuse(self, line: int, message: Said) -> None:
         self._complaints.add(line, "", message)
         self.refused = True
 
@@ -130,7 +129,7 @@ class _Builder:
         """Give a finished element to what it stands in."""
         if not self._open:
             if self.document is not None:
-                self._refuse(element.line, "there is more than one document (---); keep one")
+                self._refuse(element.line, said("documents"))
             self.document = element
             return
         above = self._open[-1]
@@ -139,7 +138,7 @@ class _Builder:
         elif isinstance(element, Scalar):
             above.keys.append(element)
         else:
-            self._refuse(element.line, "a key must be a text; put quotes around it")
+            self._refuse(element.line, said("key_no_text"))
 
     def _finished(self, opened: _Open) -> Items | Table:
         if opened.keys is None:
@@ -149,7 +148,7 @@ class _Builder:
         for key, element in zip(opened.keys, opened.elements, strict=True):
             if key.text in elements:
                 first = lines[key.text]
-                self._complaints.add(key.line, key.text, f"this key stands on line {first} already; keep one")
+                self._complaints.add(key.line, key.text, said("key_twice", line=first))
                 continue
             elements[key.text] = element
             lines[key.text] = key.line

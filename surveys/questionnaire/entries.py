@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from surveys.questionnaire.complaints import suggestion
+from surveys.questionnaire.complaints import said, suggestion
 from surveys.questionnaire.document import Items, Scalar, Table
 from surveys.questionnaire.syntax import parse
 from surveys.questionnaire.tokens import ExpressionError
@@ -24,10 +24,10 @@ CHOICE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 _SHAPES = {
-    QUESTION_NAME: "small letters, digits and _, a letter first",
-    PAGE_NAME: "small letters, digits, _ and -, a letter first",
-    CHOICE_NAME: "letters, digits, _ and -, no spaces",
-    SLUG: "small letters, digits and -",
+    QUESTION_NAME: said("shape_question"),
+    PAGE_NAME: said("shape_page"),
+    CHOICE_NAME: said("shape_choice"),
+    SLUG: said("shape_slug"),
 }
 _FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 
@@ -75,8 +75,7 @@ class Entry:
         known = frozenset(allowed)
         for key in self.keys:
             if key not in known:
-                message = f"{where} has no such key; remove or correct it.{suggestion(key, known)}"
-                self.complain(key, message)
+                self.complain(key, said("unknown_key", where=where, hint=suggestion(key, known)))
 
     def text(self, key: str, *, required: bool = False) -> str | None:
         """A plain text; None, with a complaint where due, when it is missing, empty or no text."""
@@ -84,10 +83,10 @@ class Entry:
         if element is None:
             return None
         if not isinstance(element, Scalar):
-            self.complain(key, "must be one text, not a list or a mapping")
+            self.complain(key, said("no_single_text"))
             return None
         if not element.text:
-            self.complain(key, "is empty; write it, or remove the key")
+            self.complain(key, said("empty"))
             return None
         return element.text
 
@@ -95,7 +94,7 @@ class Entry:
         """A text of a given shape."""
         found = self.text(key, required=required)
         if found is not None and not shape.fullmatch(found):
-            self.complain(key, f"“{found}” is no name; use {_SHAPES[shape]}, at most 60")
+            self.complain(key, said("no_name", value=found, shape=_SHAPES[shape]))
             return None
         return found
 
@@ -103,10 +102,9 @@ class Entry:
         """One of the known words."""
         found, choices = self.text(key, required=required), sorted(known)
         if found is not None and found not in choices:
-            listed = ", ".join(choices) or "nothing"
-            self.complain(
-                key, f"“{found}” is not known here; write one of: {listed}.{suggestion(found, choices)}"
-            )
+            listed = ", ".join(choices) or said("nothing")
+            hint = suggestion(found, choices)
+            self.complain(key, said("not_among", value=found, known=listed, hint=hint))
             return None
         return found
 
@@ -116,7 +114,7 @@ class Entry:
         if found is None:
             return False
         if found not in _FLAGS:
-            self.complain(key, f"“{found}” is neither; write yes or no")
+            self.complain(key, said("no_flag", value=found))
         return _FLAGS.get(found, False)
 
     def whole(self, key: str) -> int | None:
@@ -125,7 +123,7 @@ class Entry:
         if found is None:
             return None
         if not re.fullmatch(r"-?\d{1,15}", found, re.ASCII):
-            self.complain(key, f"“{found}” is not a whole number; write digits only")
+            self.complain(key, said("not_whole", value=found))
             return None
         return int(found)
 
@@ -136,18 +134,18 @@ class Entry:
             return {}
         if not isinstance(element, Table):
             pattern = ", ".join(f"{language}: …" for language in self.languages)
-            self.complain(key, f"must give the wording of every language; write {{{pattern}}}")
+            self.complain(key, said("not_worded", pattern=pattern))
             return {}
         return self._languages(key, Entry(element, self._complaints, self.languages, f"{self.prefix}{key}."))
 
     def _languages(self, key: str, entry: Entry) -> Text:
         for language in self.languages:
             if language not in entry:
-                message = f"is missing; add the wording in “{language}”"
+                message = said("missing_wording", language=language)
                 self._complaints.add(self.line_of(key), entry.prefix + language, message)
         for language in entry.keys:
             if self.languages and language not in self.languages:
-                entry.complain(language, "is not one of the questionnaire's languages; declare or remove it")
+                entry.complain(language, said("undeclared_language"))
         return {language: entry.text(language) or "" for language in self.languages if language in entry}
 
     def expression(self, key: str) -> Node | None:
@@ -158,7 +156,7 @@ class Entry:
         try:
             return parse(found)
         except ExpressionError as problem:
-            self.complain(key, str(problem))
+            self.complain(key, problem.said)
             return None
 
     def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
@@ -168,7 +166,7 @@ class Entry:
             if isinstance(element, Scalar) and element.text:
                 found.append(element.text)
             else:
-                self._complaints.add(element.line, self.prefix + key, "must be a list of plain texts")
+                self._complaints.add(element.line, self.prefix + key, said("no_list_of_texts"))
         return tuple(found)
 
     def entries(self, key: str, *, required: bool = False) -> tuple[Entry, ...]:
@@ -178,7 +176,7 @@ class Entry:
             if isinstance(element, Table):
                 found.append(Entry(element, self._complaints, self.languages))
             else:
-                message = "must be a list of entries, each with its own keys"
+                message = said("no_list_of_entries")
                 self._complaints.add(element.line, self.prefix + key, message)
         return tuple(found)
 
@@ -188,7 +186,7 @@ class Entry:
         if element is None:
             return None
         if not isinstance(element, Table):
-            self.complain(key, "must be a mapping; write its keys indented below it")
+            self.complain(key, said("no_inner_mapping"))
             return None
         return Entry(element, self._complaints, self.languages, f"{self.prefix}{key}.")
 
@@ -197,14 +195,14 @@ class Entry:
         if element is None:
             return ()
         if not isinstance(element, Items):
-            self.complain(key, "must be a list; start each item with “- ”")
+            self.complain(key, said("no_list"))
             return ()
         if not element.elements:
-            self.complain(key, "is an empty list; add an item, or remove the key")
+            self.complain(key, said("empty_list"))
         return element.elements
 
     def _element(self, key: str, *, required: bool) -> Element | None:
         element = self._table.elements.get(key)
         if element is None and required:
-            self.complain(key, "is missing; add it")
+            self.complain(key, said("missing"))
         return element

@@ -18,6 +18,8 @@ from typing import Protocol, TypeAlias, cast
 
 import regex
 
+from surveys.questionnaire.complaints import said
+
 Atom: TypeAlias = str | Decimal | bool | date | tuple[str, ...] | Mapping[str, str]
 """A value inside an expression: a tuple is a multiple choice, a mapping is a grid's rows."""
 
@@ -99,13 +101,13 @@ def pattern(written: str) -> Pattern:
         ValueError: the pattern is too long, or is not a regular expression; the message says which.
     """
     if len(written) > PATTERN_LENGTH:
-        raise ValueError(f"the pattern is longer than {PATTERN_LENGTH} characters; shorten it")
+        raise ValueError(said("long_pattern", most=PATTERN_LENGTH))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             return cast("Pattern", regex.compile(written, cache_pattern=False))  # type: ignore[no-untyped-call]
     except (regex.error, Warning, ValueError, OverflowError, RecursionError) as problem:
-        raise ValueError(f"“{written}” is not a regular expression ({problem}); correct it") from problem
+        raise ValueError(said("no_pattern", pattern=written, problem=str(problem))) from problem
 
 
 def _regex(value: Atom, written: Atom) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from surveys.questionnaire.complaints import Complaint, Complaints
+from surveys.questionnaire.complaints import Complaint, Complaints, said
 from surveys.questionnaire.effort import page_seconds, question_seconds
 from surveys.questionnaire.paths import deciding, explore
 
@@ -82,13 +82,10 @@ def _complain_unreachable(
         shown = [question for question in page.questions if question.type != "calculate"]
         lost = [question for question in shown if question.name in inside and question.name not in reached]
         if len(lost) == len(shown):
-            complaints.add(
-                page.line, page.name, "this page is never shown; correct its conditions, or remove it"
-            )
+            complaints.add(page.line, page.name, said("page_never"))
             continue
         for question in lost:
-            message = "is never asked, whatever the answers; correct its condition, or remove it"
-            complaints.add(question.line, question.name, message)
+            complaints.add(question.line, question.name, said("question_never"))
 
 
 def _complain_untranslated(questionnaire: Questionnaire, complaints: Complaints) -> None:
@@ -97,9 +94,9 @@ def _complain_untranslated(questionnaire: Questionnaire, complaints: Complaints)
         words = text.get(source, "")
         for language in others:
             if language not in text:
-                complaints.add(line, f"{key}.{language}", "is missing; translate it")
+                complaints.add(line, f"{key}.{language}", said("untranslated"))
             elif text[language] == words and len(words.split()) > SAME_WORDS:
-                message = f"is the same as in “{source}” (“{words}”); translate it"
+                message = said("same_words", language=source, words=words)
                 complaints.add(line, f"{key}.{language}", message)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from surveys.questionnaire.complaints import suggestion
+from surveys.questionnaire.complaints import said, suggestion
 from surveys.questionnaire.entries import CHOICE_NAME, QUESTION_NAME
 from surveys.questionnaire.model import Band, Choice, Dimension
 
@@ -28,8 +28,8 @@ def read_choices(entry: Entry, key: str) -> tuple[Choice, ...]:
     """One choice list."""
     found: dict[str, Choice] = {}
     for item in entry.entries(key):
-        item.only(CHOICE_KEYS, "a choice")
-        name = _unique_name(item, found, "choice")
+        item.only(CHOICE_KEYS, said("in_choice"))
+        name = _unique_name(item, found, "choice_taken")
         choice = Choice(
             name=name or "",
             label=item.wording("label", required=True),
@@ -38,7 +38,7 @@ def read_choices(entry: Entry, key: str) -> tuple[Choice, ...]:
             scale=_scale(item),
         )
         if choice.other and any(earlier.other for earlier in found.values()):
-            item.complain("other", "a list can have one “other” choice only; remove one of them")
+            item.complain("other", said("two_others"))
         if name:
             found[name] = choice
     return tuple(found.values())
@@ -55,17 +55,19 @@ def read_lists(entry: Entry) -> dict[str, tuple[Choice, ...]]:
 def _scale(item: Entry) -> int | None:
     position = item.whole("scale")
     if position is not None and position not in SCALE:
-        item.complain("scale", "must lie between -2 and 2; leave it out for “does not apply”")
+        item.complain("scale", said("scale_outside"))
         return None
     return position
 
 
-def _unique_name(item: Entry, found: Mapping[str, object], what: str) -> str | None:
+def _unique_name(item: Entry, found: Mapping[str, object], taken: str) -> str | None:
     name = item.name("name", CHOICE_NAME)
+    if name is None:
+        return None
     if name in RESERVED_LEVELS:
-        item.complain("name", f"“{name}” is reserved; choose another name")
+        item.complain("name", said("reserved_level", name=name))
     elif name in found:
-        item.complain("name", f"another {what} here is named “{name}”; choose another name")
+        item.complain("name", said(taken, name=name))
         return None
     return name
 
@@ -74,11 +76,11 @@ def read_rows(entry: Entry) -> tuple[Choice, ...]:
     """The statements of a grid."""
     found: dict[str, Choice] = {}
     for item in entry.entries("rows"):
-        item.only(ROW_KEYS, "a row")
+        item.only(ROW_KEYS, said("in_row"))
         name = item.name("name", QUESTION_NAME)
         label = item.wording("label", required=True)
         if name in found:
-            item.complain("name", f"another row here is named “{name}”; choose another name")
+            item.complain("name", said("row_taken", name=name))
         elif name:
             found[name] = Choice(name, label)
     return tuple(found.values())
@@ -89,8 +91,8 @@ def read_bands(entry: Entry, low: int | None, high: int | None) -> tuple[Band, .
     found: dict[str, Band] = {}
     items = entry.entries("bands")
     for item in items:
-        item.only(BAND_KEYS, "a band")
-        name = _unique_name(item, found, "band")
+        item.only(BAND_KEYS, said("in_band"))
+        name = _unique_name(item, found, "band_taken")
         label = item.wording("label", required=True)
         if name:
             found[name] = Band(name, label, item.whole("low"), item.whole("high"))
@@ -103,17 +105,17 @@ def read_bands(entry: Entry, low: int | None, high: int | None) -> tuple[Band, .
 def _check_bands(items: Sequence[Entry], bands: Sequence[Band], low: int | None, high: int | None) -> None:
     first, last = bands[0], bands[-1]
     if first.low is not None and (low is None or first.low > low):
-        items[0].complain("low", "smaller numbers are accepted but have no band; lower it, or leave it out")
+        items[0].complain("low", said("no_band_below"))
     if last.high is not None and (high is None or last.high < high):
-        items[-1].complain("high", "larger numbers are accepted but have no band; raise it, or leave it out")
+        items[-1].complain("high", said("no_band_above"))
     for item, band in zip(items, bands, strict=True):
         if band.low is not None and band.high is not None and band.low > band.high:
-            item.complain("high", "is smaller than low; exchange them")
+            item.complain("high", said("band_reversed"))
     for item, band, earlier in zip(items[1:], bands[1:], bands, strict=False):
         if earlier.high is None or band.low is None:
-            item.complain("low", "only the first band may lack low, and only the last may lack high")
+            item.complain("low", said("band_open"))
         elif band.low != earlier.high + 1:
-            item.complain("low", f"must be {earlier.high + 1}, so that the bands leave no gap and no overlap")
+            item.complain("low", said("band_gap", number=earlier.high + 1))
 
 
 def read_dimension(entry: Entry, levels: Sequence[str]) -> Dimension | None:
@@ -126,14 +128,14 @@ def read_dimension(entry: Entry, levels: Sequence[str]) -> Dimension | None:
     inner = entry.entry("dimension")
     if inner is None:
         return None
-    inner.only(DIMENSION_KEYS, "a dimension")
+    inner.only(DIMENSION_KEYS, said("in_dimension"))
     labels = {}
     coarser = inner.entry("labels")
     if coarser is not None:
         labels = {name: coarser.wording(name) for name in coarser.keys}
         for name in labels:
             if name in levels or name in RESERVED_LEVELS:
-                coarser.complain(name, "is a choice or reserved; give the coarser level another name")
+                coarser.complain(name, said("coarser_taken"))
     dimension = Dimension(
         label=inner.wording("label", required=True),
         parents=_levels(inner, "parents", {*levels, *labels}, labels),
@@ -152,11 +154,9 @@ def _levels(inner: Entry, key: str, known: set[str], labels: Mapping[str, object
         if entry is None or target is None:
             continue
         if level not in known:
-            entry.complain(level, f"is no level of this question; correct it.{suggestion(level, known)}")
+            entry.complain(level, said("no_level", hint=suggestion(level, known)))
         elif target not in labels:
-            entry.complain(
-                level, f"“{target}” has no wording; add it under labels.{suggestion(target, labels)}"
-            )
+            entry.complain(level, said("level_unworded", name=target, hint=suggestion(target, labels)))
         else:
             found[level] = target
     return found
@@ -168,9 +168,9 @@ def _check_dimension(inner: Entry, dimension: Dimension, levels: Sequence[str]) 
         for _step in dimension.parents:
             level = dimension.parents.get(level) if level else None
         if level in dimension.parents:
-            inner.complain("parents", f"“{start}” is its own ancestor; remove one of the steps")
+            inner.complain("parents", said("own_ancestor", name=start))
             break
     if "coarse" in inner:
         missing = [level for level in levels if level not in dimension.coarse]
         if missing:
-            inner.complain("coarse", f"must place every level; add {', '.join(missing)}")
+            inner.complain("coarse", said("levels_unplaced", names=", ".join(missing)))

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from surveys.questionnaire.complaints import suggestion
+from surveys.questionnaire.complaints import said, suggestion
 from surveys.questionnaire.entries import CHOICE_NAME, QUESTION_NAME
 from surveys.questionnaire.functions import iso_date
 from surveys.questionnaire.model import CHOICE_TYPES, SILENT_TYPES, Question
@@ -90,10 +90,10 @@ def read_question(
     kind, choices = _type(entry, lists)
     name = entry.name("name", QUESTION_NAME)
     if name in RESERVED_NAMES:
-        entry.complain("name", f"“{name}” is reserved for the website; choose another name")
+        entry.complain("name", said("reserved_address", name=name))
     if kind is None or name is None:
         return None
-    entry.only(KEYS[kind], f"a question of type {kind}")
+    entry.only(KEYS[kind], said("in_question", type=kind))
     low, high = _limit(entry, "low", kind), _limit(entry, "high", kind)
     _check_order(entry, low, high, kind)
     bands = _bands(entry, low, high) if kind == "integer" else ()
@@ -139,16 +139,16 @@ def _type(entry: Entry, lists: Mapping[str, tuple[Choice, ...]]) -> tuple[str | 
     if kind not in KEYS:
         known = ", ".join(sorted([*KEYS, "group"]))
         hint = suggestion(kind, [*KEYS, "group"])
-        entry.complain("type", f"“{kind}” is not a type; write one of: {known}.{hint}")
+        entry.complain("type", said("no_type", value=kind, known=known, hint=hint))
         return None, ()
     if kind not in CHOICE_TYPES:
         if wanted:
-            entry.complain("type", f"“{kind}” takes no choice list; remove “{wanted}”")
+            entry.complain("type", said("takes_no_list", type=kind, list=wanted))
         return kind, ()
     if not wanted:
-        entry.complain("type", f"names no choice list; write “{kind} LIST” with a list from choices")
+        entry.complain("type", said("names_no_list", type=kind))
     elif wanted not in lists:
-        entry.complain("type", f"there is no choice list “{wanted}”; add it.{suggestion(wanted, lists)}")
+        entry.complain("type", said("no_such_list", list=wanted, hint=suggestion(wanted, lists)))
     choices = lists.get(wanted, ())
     _check_list(entry, kind, choices)
     return kind, choices
@@ -158,11 +158,11 @@ def _check_list(entry: Entry, kind: str, choices: tuple[Choice, ...]) -> None:
     if not choices:
         return
     if kind == "likert" and all(choice.scale is None for choice in choices):
-        entry.complain("type", "none of the list's choices has a scale; give each its place from -2 to 2")
+        entry.complain("type", said("no_scale"))
     if kind == "likert" and any(choice.other for choice in choices):
-        entry.complain("type", "a likert scale has no place for an “other” text; use another list")
+        entry.complain("type", said("likert_other"))
     if len(choices) == 1 and kind != "select_multiple":
-        entry.complain("type", "the list has one choice only; add another, or ask an acknowledge")
+        entry.complain("type", said("one_choice"))
 
 
 def _limit(entry: Entry, key: str, kind: str) -> str | None:
@@ -178,10 +178,10 @@ def _limit(entry: Entry, key: str, kind: str) -> str | None:
     if kind == "date":
         day = iso_date(written)
         if day is None:
-            entry.complain(key, f"“{written}” is not a date; write it as 2026-03-31")
+            entry.complain(key, said("not_a_date", value=written))
         return None if day is None else written
     if not re.fullmatch(r"-?\d{1,15}(\.\d{1,10})?", written, re.ASCII):
-        entry.complain(key, f"“{written}” is not a number; write it as 12.5")
+        entry.complain(key, said("not_a_number", value=written))
         return None
     return written
 
@@ -191,7 +191,7 @@ def _check_order(entry: Entry, low: str | None, high: str | None, kind: str) -> 
         return
     wrong = low > high if kind == "date" else Decimal(low) > Decimal(high)
     if wrong:
-        entry.complain("high", "is smaller than low, so that no answer would be accepted; exchange them")
+        entry.complain("high", said("nothing_between"))
 
 
 def _bands(entry: Entry, low: str | None, high: str | None) -> tuple[Band, ...]:
@@ -212,7 +212,7 @@ def _theme(entry: Entry, chart: str | None, themes: Mapping[str, object]) -> str
     if "theme" in entry:
         return entry.among("theme", themes)
     if chart and themes:
-        entry.complain("theme", "is missing; name the heading it is charted under, or write “chart: none”")
+        entry.complain("theme", said("no_theme"))
     return None
 
 
@@ -220,7 +220,7 @@ def _calculation(entry: Entry, kind: str) -> Node | None:
     if kind in SILENT_TYPES and kind != "calculate":
         return None
     if kind == "calculate" and "calculation" not in entry:
-        entry.complain("calculation", "is missing; add it")
+        entry.complain("calculation", said("missing"))
     return entry.expression("calculation") if kind == "calculate" else None
 
 
@@ -228,6 +228,6 @@ def _max_length(entry: Entry, kind: str, appearance: str) -> int | None:
     default = MULTILINE_LENGTH if appearance == "multiline" else _LENGTHS.get(kind)
     longest = entry.whole("max_length") if kind == "text" else None
     if longest is not None and not 1 <= longest <= 20_000:  # noqa: PLR2004 # told in the message
-        entry.complain("max_length", "must lie between 1 and 20000")
+        entry.complain("max_length", said("max_length"))
         return default
     return default if longest is None else longest

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from surveys.questionnaire.complaints import Complaint, Complaints, QuestionnaireError
+from surveys.questionnaire.complaints import Complaint, Complaints, QuestionnaireError, said
 from surveys.questionnaire.consistency import Consistency, Kind, Site
 from surveys.questionnaire.document import Table, compose
 from surveys.questionnaire.entries import CHOICE_NAME, PAGE_NAME, QUESTION_NAME, SLUG, Entry
@@ -48,7 +48,7 @@ def read(source: str, filename: str) -> Questionnaire:
     if isinstance(document, Table):
         questionnaire = _Reading(Entry(document, complaints), complaints).whole(source, filename)
     elif document is not None:
-        complaints.add(document.line, "", "a questionnaire is a mapping; start with “name:”")
+        complaints.add(document.line, "", said("no_mapping"))
     if found := complaints.all():
         raise QuestionnaireError(found)
     return questionnaire
@@ -77,7 +77,7 @@ class _Reading:
 
     def whole(self, source: str, filename: str) -> Questionnaire:
         entry = self._entry
-        entry.only(KEYS, "a questionnaire")
+        entry.only(KEYS, said("in_questionnaire"))
         entry.languages = self._languages()
         self._themes = self._read_themes()
         self._lists = read_lists(entry)
@@ -99,11 +99,9 @@ class _Reading:
         found = self._entry.texts("languages", required=True)
         for language in found:
             if not _LANGUAGE.fullmatch(language):
-                self._entry.complain(
-                    "languages", f"“{language}” is no language code; write one such as en, fr, ar"
-                )
+                self._entry.complain("languages", said("no_language_code", value=language))
         if len(set(found)) < len(found):
-            self._entry.complain("languages", "names a language twice; keep one")
+            self._entry.complain("languages", said("language_twice"))
         return tuple(dict.fromkeys(found))
 
     def _read_themes(self) -> dict[str, Text]:
@@ -111,7 +109,7 @@ class _Reading:
         found: dict[str, Text] = {}
         for name in inner.keys if inner else ():
             if inner and not CHOICE_NAME.fullmatch(name):
-                inner.complain(name, "is no name; use letters, digits, _ and -")
+                inner.complain(name, said("theme_no_name"))
             elif inner:
                 found[name] = inner.wording(name)
         return found
@@ -121,19 +119,17 @@ class _Reading:
         for entry in self._entry.entries("survey", required=True):
             page = self._page(entry)
             if page.name in found:
-                entry.complain("name", f"another page is named “{page.name}”; choose another name")
+                entry.complain("name", said("page_taken", name=page.name))
             found[page.name] = page
         return tuple(found.values())
 
     def _page(self, entry: Entry) -> Page:
         if entry.text("type", required=True) not in {"page", None}:
-            entry.complain(
-                "type", "only pages stand directly under survey; put this inside a page's questions"
-            )
-        entry.only(PAGE_KEYS, "a page")
+            entry.complain("type", said("not_in_page"))
+        entry.only(PAGE_KEYS, said("in_page"))
         name = entry.name("name", PAGE_NAME) or f"line-{entry.line}"
         if name in RESERVED_NAMES:
-            entry.complain("name", f"“{name}” is reserved for the website; choose another name")
+            entry.complain("name", said("reserved_address", name=name))
         questions = self._inside(entry, _Scope(name))
         return Page(
             name=name,
@@ -158,7 +154,7 @@ class _Reading:
         return tuple(found)
 
     def _group(self, entry: Entry, scope: _Scope) -> tuple[Question, ...]:
-        entry.only(GROUP_KEYS, "a group")
+        entry.only(GROUP_KEYS, said("in_group"))
         if "name" in entry and (name := entry.name("name", QUESTION_NAME)):
             self._claim(entry, name)
         return self._inside(entry, scope)
@@ -167,7 +163,7 @@ class _Reading:
         """Take a name; False, with a complaint, when it is taken already."""
         if name in self._lines:
             first = self._lines[name]
-            entry.complain("name", f"“{name}” is taken by the one on line {first}; choose another name")
+            entry.complain("name", said("name_taken", name=name, line=first))
             return False
         self._lines[name] = entry.line
         return True

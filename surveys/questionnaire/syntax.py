@@ -7,18 +7,19 @@ answer being checked.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from surveys.questionnaire.complaints import suggestion
+from surveys.questionnaire.complaints import said, suggestion
 from surveys.questionnaire.functions import SIGNATURES, pattern
 from surveys.questionnaire.tokens import ExpressionError, Token, tokens
 from surveys.questionnaire.tree import Call, Current, Literal, Node, Operation, children
 
+if TYPE_CHECKING:
+    from surveys.questionnaire.complaints import Said
+
 LENGTH = 10_000
 NODES = 1000
 DEPTH = 50
-
-_SPLIT = "split it with a calculate"
-
 
 _BINDING = {
     "or": 1,
@@ -51,10 +52,10 @@ class _Parser:
     def whole(self) -> Node:
         node = self._operation(0)
         if self._next.kind != "end":
-            raise self._error(f"“{self._next.text}” is not expected here; is “and” or “or” missing?")
+            raise self._error(said("unexpected", word=self._next.text))
         return node
 
-    def _error(self, message: str) -> ExpressionError:
+    def _error(self, message: Said) -> ExpressionError:
         return ExpressionError(message, self._next.position)
 
     def _take(self) -> Token:
@@ -65,7 +66,7 @@ class _Parser:
 
     def _skip(self, symbol: str) -> None:
         if self._next.text != symbol or self._next.kind != "symbol":
-            raise self._error(f"“{symbol}” is missing here")
+            raise self._error(said("sign_missing", sign=symbol))
         self._take()
 
     def _at(self, symbol: str) -> bool:
@@ -74,13 +75,13 @@ class _Parser:
     def _made(self, node: Node) -> Node:
         self._count += 1
         if self._count > NODES:
-            raise self._error(f"the expression has more than {NODES} parts; {_SPLIT}")
+            raise self._error(said("many_parts", most=NODES))
         return node
 
     def _operation(self, binding: int) -> Node:
         self._depth += 1
         if self._depth > DEPTH:
-            raise self._error(f"the expression has more than {DEPTH} levels; {_SPLIT}")
+            raise self._error(said("many_levels", most=DEPTH))
         left = self._operand()
         while (strength := self._strength()) > binding:
             operator = self._take().text
@@ -106,17 +107,16 @@ class _Parser:
             inner = self._operation(0)
             self._skip(")")
             return inner
-        what = f"“{token.text}”" if token.text else "the end"
-        raise ExpressionError(f"a value is missing before {what}; write one", token.position)
+        problem = said("value_missing", word=token.text) if token.text else said("value_missing_end")
+        raise ExpressionError(problem, token.position)
 
     def _call(self, token: Token) -> Node:
         if not self._at("("):
-            remedy = f"write ${{{token.text}}} for an answer or '{token.text}' for a text"
-            raise ExpressionError(f"“{token.text}” is neither an answer nor a text; {remedy}", token.position)
+            raise ExpressionError(said("bare_word", word=token.text), token.position)
         signature = SIGNATURES.get(token.text)
         if signature is None:
             hint = suggestion(token.text, SIGNATURES)
-            raise ExpressionError(f"there is no function “{token.text}”.{hint}", token.position)
+            raise ExpressionError(said("no_function", name=token.text, hint=hint), token.position)
         self._take()
         arguments: list[Node] = []
         while not self._at(")"):
@@ -127,7 +127,8 @@ class _Parser:
         most = len(arguments) if signature.most is None else signature.most
         if not signature.least <= len(arguments) <= most:
             wanted = _wanted(signature.least, signature.most)
-            raise ExpressionError(f"“{token.text}” takes {wanted}, not {len(arguments)}", token.position)
+            problem = said("wrong_arguments", name=token.text, wanted=wanted, given=len(arguments))
+            raise ExpressionError(problem, token.position)
         if token.text == "regex":
             _check_pattern(arguments[1], token.position)
         return self._made(Call(token.text, tuple(arguments)))
@@ -140,20 +141,21 @@ def _chain(node: Node, operator: str) -> tuple[Node, ...]:
     return (node,)
 
 
-def _wanted(least: int, most: int | None) -> str:
+def _wanted(least: int, most: int | None) -> Said:
     if most is None:
-        return f"{least} argument{'' if least == 1 else 's'} or more"
-    numbers = str(least) if least == most else f"{least} or {most}"
-    return f"{numbers} argument{'' if most == 1 else 's'}"
+        return said("one_argument_or_more") if least == 1 else said("arguments_or_more", least=least)
+    if least < most:
+        return said("arguments_between", least=least, most=most)
+    return said("one_argument") if least == 1 else said("arguments", number=least)
 
 
 def _check_pattern(node: Node, position: int) -> None:
     if not isinstance(node, Literal) or not isinstance(node.value, str):
-        raise ExpressionError("the pattern of “regex” must be a text in quotes", position)
+        raise ExpressionError(said("pattern_no_text"), position)
     try:
         pattern(node.value)
     except ValueError as problem:
-        raise ExpressionError(str(problem), position) from problem
+        raise ExpressionError(problem.args[0], position) from problem
 
 
 @lru_cache(maxsize=4096)
@@ -171,12 +173,12 @@ def parse(text: str) -> Node:
             or 50 levels.
     """
     if len(text) > LENGTH:
-        raise ExpressionError(f"the expression is longer than {LENGTH} characters; {_SPLIT}", 0)
+        raise ExpressionError(said("long_expression", most=LENGTH), 0)
     if not text.strip():
-        raise ExpressionError("the expression is empty; write one, or remove the key", 0)
+        raise ExpressionError(said("empty_expression"), 0)
     node = _Parser(text).whole()
     if _depth(node) > DEPTH:
-        raise ExpressionError(f"the expression has more than {DEPTH} levels; {_SPLIT}", 0)
+        raise ExpressionError(said("many_levels", most=DEPTH), 0)
     return node
 
 

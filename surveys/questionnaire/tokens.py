@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from surveys.questionnaire.complaints import said
 from surveys.questionnaire.tree import Literal, Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from surveys.questionnaire.complaints import Said
 
 DIGITS = 30
 
@@ -23,14 +26,19 @@ class ExpressionError(Exception):
         position: the character it stands at, counted from 0.
     """
 
-    def __init__(self, message: str, position: int) -> None:
+    def __init__(self, message: Said, position: int) -> None:
         super().__init__(message, position)
         self.message = message
         self.position = position
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> Said:
         """The message with the place."""
-        return f"{self.message} (at character {self.position + 1})"
+        return said("at_character", problem=self.message, position=self.position + 1)
+
+    def __str__(self) -> str:
+        """The message with the place, in English."""
+        return self.said
 
 
 _TOKEN = re.compile(
@@ -73,7 +81,7 @@ def tokens(text: str) -> Iterator[Token]:
             node = Literal(found["text"][1:-1])
         elif kind == "number":
             if len(found["number"]) > DIGITS:
-                raise ExpressionError(f"this number has more than {DIGITS} digits; shorten it", position)
+                raise ExpressionError(said("digits", most=DIGITS), position)
             node = Literal(Decimal(found["number"]))
         if kind != "space":
             yield Token(kind, found[0], position, node)
@@ -81,15 +89,15 @@ def tokens(text: str) -> Iterator[Token]:
     yield Token("end", "", len(text))
 
 
-def _unreadable(text: str, position: int) -> str:
+def _unreadable(text: str, position: int) -> Said:
     if text[position] in "'\"‘’“”":
-        return "this text has no closing quote; add one"
+        return said("no_quote")
     if text[position] == "$":
-        return "an answer is written ${name}; complete the braces"
+        return said("no_brace")
     if text[position] == "=":
-        return "write one “=” to compare"
+        return said("equals")
     if text[position] in "&|":
-        return "write “and” or “or” instead of this sign"
+        return said("sign_and_or")
     if text[position].isdigit():
-        return "this is not a number; write it as 12.5, and a text in quotes"
-    return f"“{text[position]}” means nothing here; remove it"
+        return said("no_number")
+    return said("meaningless", sign=text[position])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from surveys.questionnaire import xlsform_cells
-from surveys.questionnaire.complaints import Complaint, QuestionnaireError, suggestion
+from surveys.questionnaire.complaints import Complaint, QuestionnaireError, said, suggestion
 from surveys.questionnaire.reader import read
 from surveys.questionnaire.xlsform_cells import SHEETS
 from surveys.questionnaire.xlsform_pages import Pages
@@ -24,6 +24,7 @@ from surveys.questionnaire.xlsform_types import CHOICE_TYPES, COLUMNS, TRANSLATE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from surveys.questionnaire.complaints import Said
     from surveys.questionnaire.xlsform_cells import Workbook
     from surveys.questionnaire.xlsform_remarks import Key, Row
 
@@ -102,14 +103,13 @@ def translate(data: bytes, filename: str, *, slug: str | None = None) -> Transla
     try:
         workbook = xlsform_cells.read(data)
     except xlsform_cells.UnreadableError as error:
-        raise QuestionnaireError([Complaint(filename, 1, "", str(error))]) from None
+        raise QuestionnaireError([Complaint(filename, 1, "", said(error.code))]) from None
     sheets, languages = _sheets(workbook, remarks)
     for sheet in sheets.values():
         check_wordings(sheet, languages, remarks)
     survey = Survey(sheets["survey"], languages, remarks)
     if survey.uses_choices and sheets["choices"].missing:
-        columns = "the columns list_name, name and label"
-        remarks.at("choices", 1, -1, "", _no_sheet("choices", columns, workbook))
+        remarks.at("choices", 1, -1, "", _no_sheet("choices", said("columns_of_choices"), workbook))
     lines = Lines()
     title = _write_head(lines, sheets["settings"], languages, slug, remarks)
     _write_choices(lines, sheets["choices"], languages, survey, remarks)
@@ -128,10 +128,9 @@ def _sheets(workbook: Workbook, remarks: Remarks) -> tuple[dict[str, Sheet], tup
     default, written = default_language(workbook.sheets)
     sheets = {name: read_sheet(name, workbook.sheets.get(name), default, remarks) for name in SHEETS}
     if sheets["survey"].missing:
-        remarks.at("survey", 1, -1, "", _no_sheet("survey", "the columns type, name and label", workbook))
+        remarks.at("survey", 1, -1, "", _no_sheet("survey", said("columns_of_survey"), workbook))
     if sheets["settings"].missing:
-        columns = "the columns form_title, summary, form_id, version and default_language"
-        remarks.at("settings", 1, -1, "", _no_sheet("settings", columns, workbook))
+        remarks.at("settings", 1, -1, "", _no_sheet("settings", said("columns_of_settings"), workbook))
     if sheets["survey"].missing:
         remarks.give_up()
     found = [code for name in SHEETS for _, code in sheets[name].columns if code]
@@ -143,23 +142,21 @@ def _sheets(workbook: Workbook, remarks: Remarks) -> tuple[dict[str, Sheet], tup
 def _check_default(sheet: Sheet, default: str, written: str, found: list[str], remarks: Remarks) -> None:
     """Complain of a default language that is needed but not told, or told but not there."""
     if default == UNKNOWN and UNKNOWN in found:
-        said = f"{shown(written)} names no language code" if written else "is missing"
-        message = f"{said}; write the language of the columns that name none, such as English (en)"
+        message = said("default_no_code", value=shown(written)) if written else said("default_missing")
     elif written and found and default not in found:
-        message = (
-            f"no column has a wording in {shown(written)}; write one of: {', '.join(dict.fromkeys(found))}"
-        )
+        known = ", ".join(dict.fromkeys(found))
+        message = said("default_nowhere", value=shown(written), known=known)
     else:
         return
     row = sheet.rows[0].number if sheet.rows else 2
     remarks.add(sheet, row, ("default_language", ""), message)
 
 
-def _no_sheet(name: str, what: str, workbook: Workbook) -> str:
+def _no_sheet(name: str, columns: Said, workbook: Workbook) -> Said:
     hint = suggestion(name, (other for other in workbook.names if other.lower() != name))
     if name in workbook.sheets:
-        return f"nothing stands in this sheet; fill in {what}"
-    return f"there is no sheet “{name}”; add it, with {what}.{hint}"
+        return said("sheet_empty", columns=columns)
+    return said("sheet_missing", name=name, columns=columns, hint=hint)
 
 
 def _write_head(
@@ -168,8 +165,7 @@ def _write_head(
     """Write what the settings say; gives the title."""
     for row in sheet.rows[1:]:
         cell = next(iter(row.cells))
-        message = f"{shown(row.cells[cell])}: the settings have one row; delete this one"
-        remarks.add(sheet, row.number, cell, message)
+        remarks.add(sheet, row.number, cell, said("settings_rows", value=shown(row.cells[cell])))
     settings = sheet.rows[0] if sheet.rows else None
     origin = Origin("settings", settings.number if settings else 2)
     name = slug or (re.sub(r"[_. ]+", "-", settings["form_id"].lower()) if settings else "")
@@ -193,18 +189,13 @@ def _write_choices(
     for row in sheet.rows:
         name = row.line("list_name")
         if not _LIST.fullmatch(name):
-            what = (
-                f"{shown(name)} is no name; use letters, digits, _ and -, at most 60"
-                if name
-                else "is missing; add it"
-            )
+            what = said("list_no_name", value=shown(name)) if name else said("missing")
             remarks.add(sheet, row.number, ("list_name", ""), what)
             continue
         lists.setdefault(name, []).append(row)
     for name, user in survey.others.items():
         if name in lists and not any(_opens(row) for row in lists[name]):
-            message = f"“or_other” needs a choice named “other” in the list “{name}”; add it with its wording"
-            remarks.add(survey.sheet, user.number, ("type", ""), message)
+            remarks.add(survey.sheet, user.number, ("type", ""), said("or_other", list=name))
     if not lists:
         return
     lines.add(0, "choices:", Origin("choices", 1))
@@ -275,4 +266,6 @@ def _follows(sheet: Sheet, row: int, key: Key, places: _Places) -> bool:
 def _with_value(sheet: Sheet, row: int, key: Key, message: str) -> str:
     """A message that tells what stands in the cell."""
     value = sheet.value(row, key)
-    return f"{shown(value)}: {message}" if value and f"“{value}”" not in message else message
+    if not value or f"“{value}”" in message:
+        return message
+    return said("quoted", value=shown(value), message=message)

@@ -32,19 +32,19 @@ SECONDS = 20
 
 SHEETS = ("survey", "choices", "settings")
 
-_LARGE = (
-    "this workbook is larger than a questionnaire can be; a sheet may have cells far below or far to the "
-    "right: copy the filled cells into a new workbook"
-)
-_REFUSALS = {
-    "large": _LARGE,
-    "password": "this workbook is locked with a password; save it without one",
-    "damaged": "this is no workbook that can be read; open it in a spreadsheet and save it as .xlsx",
-}
+LARGE, LOCKED, DAMAGED = "workbook_large", "workbook_locked", "workbook_damaged"
 
 
 class UnreadableError(Exception):
-    """A file that is no workbook, or no workbook that may be read; the message says what to do."""
+    """A file that is no workbook, or no workbook that may be read.
+
+    Attributes:
+        code: why, a key of `sentences.SENTENCES`.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,9 @@ def read(data: bytes) -> Workbook:
         UnreadableError: when it cannot be read, or not within the bounds.
     """
     if len(data) > BYTES:
-        raise UnreadableError(_LARGE)
+        raise UnreadableError(LARGE)
     if "EncryptedPackage".encode("utf-16-le") in data:  # how a spreadsheet wraps what it locks
-        raise UnreadableError(_REFUSALS["password"])
+        raise UnreadableError(LOCKED)
     try:
         done = subprocess.run(  # noqa: S603 # our own interpreter and file, the workbook on its input
             [sys.executable, "-P", __file__],
@@ -95,14 +95,14 @@ def read(data: bytes) -> Workbook:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise UnreadableError(_LARGE) from None
+        raise UnreadableError(LARGE) from None
     if done.returncode < 0:  # ended by the system: no memory, or no time left
-        raise UnreadableError(_LARGE)
+        raise UnreadableError(LARGE)
     if done.returncode:
         raise RuntimeError(done.stderr.decode(errors="replace"))
     found = json.loads(done.stdout)
     if "refused" in found:
-        raise UnreadableError(_REFUSALS[found["refused"]])
+        raise UnreadableError(found["refused"])
     sheets = {
         name: Cells(tuple(tuple(row) for row in sheet["rows"]), sheet["height"], sheet["width"])
         for name, sheet in found["sheets"].items()
@@ -118,15 +118,15 @@ def main() -> None:
     try:
         answer = _answer(sys.stdin.buffer.read())
     except python_calamine.PasswordError:
-        answer = {"refused": "password"}
+        answer = {"refused": LOCKED}
     except (python_calamine.CalamineError, OSError, ValueError):
-        answer = {"refused": "damaged"}
+        answer = {"refused": DAMAGED}
     except MemoryError:
-        answer = {"refused": "large"}
+        answer = {"refused": LARGE}
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # the library's own, which cannot be imported
             raise
-        answer = {"refused": "damaged"}
+        answer = {"refused": DAMAGED}
     sys.stdout.buffer.write(json.dumps(answer).encode())
 
 
@@ -149,7 +149,7 @@ def _answer(data: bytes) -> dict[str, Any]:
         rows = [_trimmed([_text(cell) for cell in row[:COLUMNS]]) for row in cells]
         left -= sum(len(text) for row in rows for text in row)
         if left < 0:
-            return {"refused": "large"}
+            return {"refused": LARGE}
         bottom, right = sheet.end or (-1, -1)
         sheets[name] = {"rows": rows, "height": bottom + 1, "width": right + 1}
     return {"sheets": sheets, "names": [name[:100] for name in book.sheet_names[:100]]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from surveys.questionnaire.complaints import suggestion
+from surveys.questionnaire.complaints import said, suggestion
 from surveys.questionnaire.xlsform_cells import COLUMNS as WIDEST
 from surveys.questionnaire.xlsform_cells import ROWS as LONGEST
 from surveys.questionnaire.xlsform_remarks import UNKNOWN, Column, Row, Sheet, letters, shown
@@ -40,10 +40,10 @@ def language_code(written: str) -> str | None:
 def check_size(name: str, cells: Cells, remarks: Remarks) -> None:
     """Complain of a sheet that was not read to its end."""
     if cells.height > LONGEST + 1:
-        message = f"the sheet has {cells.height} rows; at most {LONGEST + 1} are read, split the form"
+        message = said("many_rows", number=cells.height, most=LONGEST + 1)
         remarks.at(name, LONGEST + 2, 0, "", message)
     if cells.width > WIDEST:
-        message = f"the sheet has {cells.width} columns; at most {WIDEST} are read, delete the others"
+        message = said("many_columns", number=cells.width, most=WIDEST)
         remarks.at(name, 1, WIDEST, "", message)
 
 
@@ -76,7 +76,7 @@ def read_sheet(name: str, cells: Cells | None, default: str, remarks: Remarks) -
     sheet = Sheet(name, columns, read)
     for needed in NEEDED[name]:
         if (needed, "") not in columns:
-            remarks.add(sheet, 1, (needed, ""), f"there is no column “{needed}” with anything in it; add it")
+            remarks.add(sheet, 1, (needed, ""), said("column_missing", name=needed))
     return sheet
 
 
@@ -89,15 +89,20 @@ def check_wordings(sheet: Sheet, languages: Sequence[str], remarks: Remarks) -> 
         for code in languages if there or name in WORDED[sheet.name] else ():
             if code in there:
                 continue
+            settings = sheet.name == "settings"
             if code == UNKNOWN:
-                remarks.add(sheet, 1, (name, ""), f"there is no wording; fill a column “{name}”")
+                unworded = "setting_unworded" if settings else "column_unworded"
+                remarks.add(sheet, 1, (name, ""), said(unworded, name=name))
             else:
-                message = f"there is no wording in “{code}”; fill a column “{name}::{code}”"
-                remarks.add(sheet, 1, (name, code), message)
+                lacking = "setting_language" if settings else "column_language"
+                remarks.add(sheet, 1, (name, code), said(lacking, name=name, language=code))
 
 
 def default_language(sheets: Mapping[str, Cells]) -> tuple[str, str]:
     """The language of columns that name none.
+
+    Where the settings do not say, it is the language of the first label that names one, unless that stands
+    beside the same column without a language, which then is in another.
 
     Args:
         sheets: the sheets as they stand in the workbook.
@@ -105,12 +110,19 @@ def default_language(sheets: Mapping[str, Cells]) -> tuple[str, str]:
     Returns:
         Its code, or `UNKNOWN`; and what the settings say, or nothing.
     """
-    headings = [text for cells in sheets.values() for text in (cells.rows[0] if cells.rows else ())]
-    named = [text.partition("::")[2] for text in headings if "::" in text]
-    codes = {code for language in named if (code := language_code(language))}
+    filled = {name: _filled(cells) for name, cells in sheets.items()}
+    named = [text.partition("::")[2] for headings in filled.values() for text in headings if "::" in text]
     written = _setting(sheets.get("settings"), "default_language")
     if not written:
-        return (codes.pop() if len(codes) == 1 else UNKNOWN), ""
+        labels = [text.partition("::")[2] for text in filled.get("survey", ()) if _base(text) == "label"]
+        codes = [code for language in [*labels, *named] if (code := language_code(language))]
+        beside = any(
+            _base(text) in {_base(other) for other in headings if "::" not in other}
+            for headings in filled.values()
+            for text in headings
+            if "::" in text and codes[:1] == [language_code(text.partition("::")[2])]
+        )
+        return (codes[0] if codes and not beside else UNKNOWN), ""
     if code := language_code(written):
         return code, written
     same = {
@@ -119,6 +131,15 @@ def default_language(sheets: Mapping[str, Cells]) -> tuple[str, str]:
         if (code := language_code(language)) and language.partition("(")[0].strip() == written
     }
     return (same.pop() if len(same) == 1 else UNKNOWN), written
+
+
+def _filled(cells: Cells) -> list[str]:
+    """The headings of the columns that hold something."""
+    return [
+        heading
+        for index, heading in enumerate(cells.rows[0] if cells.rows else ())
+        if any(row[index].strip() for row in cells.rows[1:] if index < len(row))
+    ]
 
 
 def _setting(cells: Cells | None, wanted: str) -> str:
@@ -149,7 +170,7 @@ def _columns(sheet: str, rows: Sequence[Sequence[str]], default: str, remarks: R
             continue
         if key in found:
             first = letters(found[key].index)
-            remarks.at(sheet, 1, index, heading, f"holds the same as column {first}; delete one of them")
+            remarks.at(sheet, 1, index, heading, said("column_twice", column=first))
             continue
         found[key] = Column(index, heading)
     return found
@@ -159,24 +180,22 @@ def _key(sheet: str, index: int, heading: str, default: str, remarks: Remarks) -
     """What a heading means; None, with a complaint, when that is nothing we read."""
     name, language = _base(heading), heading.partition("::")[2].strip()
     if not heading:
-        remarks.at(
-            sheet, 1, index, "", "this column has cells but no heading; write one, or delete the column"
-        )
+        remarks.at(sheet, 1, index, "", said("no_heading"))
     elif name not in COLUMNS[sheet]:
-        remedy = REFUSED_COLUMNS.get(name) or f"delete or correct it.{suggestion(name, COLUMNS[sheet])}"
-        remarks.at(sheet, 1, index, heading, f"this column is not read here; {remedy}")
+        remedy = REFUSED_COLUMNS.get(name) or said("correct_column", hint=suggestion(name, COLUMNS[sheet]))
+        remarks.at(sheet, 1, index, heading, said("column_not_read", remedy=remedy))
     elif name not in TRANSLATED[sheet]:
         if not language:
             return name, ""
-        remarks.at(sheet, 1, index, heading, f"“{name}” has no languages; write one column “{name}”")
+        remarks.at(sheet, 1, index, heading, said("column_no_languages", name=name))
     elif not language:
         return name, default
     elif code := language_code(language):
         return name, code
     else:
         likely = LANGUAGE_CODES.get(language.lower(), "en")
-        remedy = f"write it in brackets, as in “{name}::{language} ({likely})”"
-        remarks.at(sheet, 1, index, heading, f"“{language}” names no language code; {remedy}")
+        message = said("column_no_code", name=name, language=language, code=likely)
+        remarks.at(sheet, 1, index, heading, message)
     return None
 
 
@@ -185,6 +204,6 @@ def _clean(sheet: str, row: int, index: int, text: str, remarks: Remarks) -> str
     text = _BREAK.sub("\n", text).replace("\t", " ")
     if found := _UNPRINTABLE.search(text):
         sign = f"U+{ord(found[0]):04X}"
-        message = f"{shown(_UNPRINTABLE.sub('□', text))} holds the control character {sign} (shown as □)"
-        remarks.at(sheet, row, index, "", f"{message}; delete it")
+        value = shown(_UNPRINTABLE.sub("□", text))
+        remarks.at(sheet, row, index, "", said("control_character", value=value, sign=sign))
     return _UNPRINTABLE.sub("", text).strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from surveys.questionnaire.complaints import suggestion
+from surveys.questionnaire.complaints import said, suggestion
 from surveys.questionnaire.xlsform_remarks import shown
 from surveys.questionnaire.xlsform_types import (
     APPEARANCES,
@@ -18,6 +18,7 @@ from surveys.questionnaire.xlsform_types import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from surveys.questionnaire.complaints import Said
     from surveys.questionnaire.xlsform_remarks import Remarks, Row, Sheet
 
 DEEPEST = 10
@@ -42,7 +43,7 @@ def flag(sheet: Sheet, row: Row, name: str, remarks: Remarks) -> bool:
     """A yes or no; no when the cell is empty."""
     written = row[name].lower()
     if written and written not in FLAGS:
-        remarks.add(sheet, row.number, (name, ""), f"{shown(row[name])} is neither; write yes or no")
+        remarks.add(sheet, row.number, (name, ""), said("cell_no_flag", value=shown(row[name])))
     return FLAGS.get(written, False)
 
 
@@ -77,7 +78,7 @@ class Survey:
         """Whether a question names a choice list."""
         return bool(self._plain or self.others)
 
-    def _complain(self, row: Row, name: str, message: str) -> None:
+    def _complain(self, row: Row, name: str, message: Said) -> None:
         self._remarks.add(self.sheet, row.number, (name, ""), message)
 
     def _tree(self) -> list[Node]:
@@ -88,7 +89,7 @@ class Survey:
             kind, rest = kind_of(row)
             inner = opened[-1].children if opened else top
             if kind in GROUPS and rest:
-                self._complain(row, "type", f"{shown(row['type'])} has words too many; write “{kind}” only")
+                self._complain(row, "type", said("many_words", value=shown(row["type"]), kind=kind))
             if kind.startswith("begin_") and kind in GROUPS:
                 self._begin(row, kind, len(opened))
                 if len(opened) >= DEEPEST:  # told already; what is in it stands in the one around it
@@ -104,62 +105,56 @@ class Survey:
         for group in opened:
             if group.row is not None:
                 what = GROUPS[kind_of(group.row)[0]]
-                message = (
-                    f"{shown(group.row['name'])} does not end; add a row “end_{what}” below its last question"
-                )
+                message = said("group_open", value=shown(group.row["name"]), what=what)
                 self._complain(group.row, "type", message)
         return top
 
     def _begin(self, row: Row, kind: str, depth: int) -> None:
         if kind in REFUSED_TYPES:
-            self._complain(row, "type", f"“{kind}”: {REFUSED_TYPES[kind]}")
+            self._complain(row, "type", said("type_refused", kind=kind, remedy=REFUSED_TYPES[kind]))
         if depth >= DEEPEST:
-            self._complain(
-                row, "type", f"groups stand in each other more than {DEEPEST} deep; end one before"
-            )
+            self._complain(row, "type", said("groups_deep", most=DEEPEST))
         if depth:
             self._take_name(row)
             for name in ("label", "hint"):
                 for code, words in row.wording(name, self._languages).items():
-                    message = f"{shown(words)}: a group inside a page is not shown, so it has no {name}; "
-                    message += "write a note as its first question, or delete this"
+                    message = said("group_unseen", value=shown(words), name=name)
                     self._remarks.add(self.sheet, row.number, (name, code), message)
         if row["appearance"] not in {"", "field-list"}:
-            message = f"{shown(row['appearance'])} is not known for a group; delete it"
+            message = said("group_appearance", value=shown(row["appearance"]))
             self._complain(row, "appearance", message)
 
     def _end(self, row: Row, kind: str, opened: list[Group]) -> None:
         what = GROUPS[kind]
         for name, code in row.cells:
             if name not in {"type", "name"}:
-                message = f"{shown(row.cells[name, code])} belongs to nothing; move it to “begin_{what}”"
+                message = said("end_holds", value=shown(row.cells[name, code]), what=what)
                 self._remarks.add(self.sheet, row.number, (name, code), message)
         if not opened:
-            self._complain(row, "type", f"“{kind}” ends nothing; delete the row, or add “begin_{what}” above")
+            self._complain(row, "type", said("ends_nothing", kind=kind, what=what))
             return
         group = opened.pop()
         if group.row is None:
             return
-        if GROUPS[kind_of(group.row)[0]] != what:
-            message = (
-                f"“{kind}” meets the {GROUPS[kind_of(group.row)[0]]} that begins on row {group.row.number}; "
-            )
-            self._complain(row, "type", message + "write the end that fits")
+        if (begun := GROUPS[kind_of(group.row)[0]]) != what:
+            message = said("wrong_end", kind=kind, what=begun, row=group.row.number)
+            self._complain(row, "type", message)
         if not group.children:
-            message = f"{shown(group.row['name'])} has no questions; add one, or delete it with its end"
+            message = said("group_empty", value=shown(group.row["name"]))
             self._complain(group.row, "type", message)
 
     def _question(self, row: Row, kind: str, rest: list[str]) -> None:
         """Complain of what a question's row says that we have not."""
         self._take_name(row)
         if not kind:
-            self._complain(row, "type", f"is missing; write what {shown(row['name'])} asks for")
+            self._complain(row, "type", said("type_missing", value=shown(row["name"])))
         elif kind in REFUSED_TYPES:
-            self._complain(row, "type", f"“{kind}”: {REFUSED_TYPES[kind]}")
+            self._complain(row, "type", said("type_refused", kind=kind, remedy=REFUSED_TYPES[kind]))
         elif kind not in TYPES:
             known = [*TYPES, "begin_group", "end_group"]
-            message = f"{shown(row['type'])} is not a type; write one of: {', '.join(known)}."
-            self._complain(row, "type", message + suggestion(kind, known))
+            hint = suggestion(kind, known)
+            message = said("type_unknown", value=shown(row["type"]), known=", ".join(known), hint=hint)
+            self._complain(row, "type", message)
         elif kind in CHOICE_TYPES and rest:
             (self.others if rest[1:] in _OTHER else self._plain).setdefault(rest[0], row)
             self._check_other(row, rest)
@@ -167,28 +162,25 @@ class Survey:
 
     def _check_other(self, row: Row, rest: list[str]) -> None:
         if rest[1:] and rest[1:] not in _OTHER:
-            message = f"{shown(row['type'])} has words too many; write type, list, and “or_other” if need be"
-            self._complain(row, "type", message)
+            self._complain(row, "type", said("many_words_list", value=shown(row["type"])))
         elif rest[0] in self.others and rest[0] in self._plain:
             first = min(self.others[rest[0]].number, self._plain[rest[0]].number)
-            message = f"“{rest[0]}” is used with “or_other” and without it (first on row {first}); "
-            self._complain(row, "type", message + "copy the list under another name")
+            self._complain(row, "type", said("list_both_ways", list=rest[0], row=first))
 
     def _check_appearance(self, row: Row, kind: str) -> None:
         written = row.line("appearance")
         if written and written not in APPEARANCES:
             hint = suggestion(written, APPEARANCES)
-            message = (
-                f"{shown(written)} is not known; write one of: {', '.join(APPEARANCES)}, or delete it.{hint}"
-            )
+            known = ", ".join(APPEARANCES)
+            message = said("appearance_unknown", value=shown(written), known=known, hint=hint)
             self._complain(row, "appearance", message)
         elif written == "likert" and kind != "select_one":
-            self._complain(row, "appearance", "“likert” is for select_one; delete it, or change the type")
+            self._complain(row, "appearance", said("likert_appearance"))
 
     def _take_name(self, row: Row) -> None:
         name = row.line("name")
         if name in self._names:
-            message = f"“{name}” stands on row {self._names[name]} already; choose another name"
+            message = said("row_name_taken", name=name, row=self._names[name])
             self._complain(row, "name", message)
         elif name:
             self._names[name] = row.number

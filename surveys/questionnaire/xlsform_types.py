@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from surveys.questionnaire.complaints import said
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -64,17 +66,17 @@ COLUMNS: Mapping[str, frozenset[str]] = {
 }
 """Every column that is read, by sheet."""
 
-_MEDIA = "pictures, sounds and films are not shown in a question; delete this column"
-_INNER = "the form's inner wiring is not used here; delete this column"
+_MEDIA = said("no_media")
+_INNER = said("no_wiring")
 REFUSED_COLUMNS: Mapping[str, str] = {
-    "choice_filter": "choices cannot depend on other answers; ask a question for each case, with “relevant”",
-    "default": "answers are not filled in beforehand; delete this column",
-    "read_only": "every question can be answered; make it a note, or delete this column",
-    "readonly": "every question can be answered; make it a note, or delete this column",
-    "parameters": "parameters are not read; write limits in the columns “low” and “high”",
-    "repeat_count": "repeats are not supported; delete this column",
-    "trigger": "calculations follow every answer by themselves; delete this column",
-    "guidance_hint": "there is no hint for interviewers; move the text to “hint”, or delete this column",
+    "choice_filter": said("no_filter"),
+    "default": said("no_defaults"),
+    "read_only": said("no_read_only"),
+    "readonly": said("no_read_only"),
+    "parameters": said("no_parameters"),
+    "repeat_count": said("no_repeat_count"),
+    "trigger": said("no_trigger"),
+    "guidance_hint": said("no_guidance"),
     "media": _MEDIA,
     "image": _MEDIA,
     "big-image": _MEDIA,
@@ -90,18 +92,17 @@ REFUSED_COLUMNS: Mapping[str, str] = {
     "auto_send": _INNER,
     "auto_delete": _INNER,
     "save_to": _INNER,
-    "style": "every outermost group is a page; delete this column",
-    "id_string": "the survey's name stands under “form_id”; rename this column",
-    "title": "the survey's title stands under “form_title”; rename this column",
+    "style": said("no_style"),
+    "id_string": said("write_form_id"),
+    "title": said("write_form_title"),
 }
 """Columns of XLSForm that are not read, each with what to do."""
 
-_PLACE = "places are not recorded; ask for the town in a text, or delete the row"
-_FILE = "files, pictures and recordings are not taken; ask for a web address (type url), or delete the row"
-_DEVICE = "nothing is recorded about the device or its owner; delete the row"
-_TIMING = "times of answering are not recorded; delete the row (expressions can use today())"
-_CLOCK = "times of day are not asked for; use date, or text"
-_OUTSIDE = "choices from a file are not read; copy them to the sheet “choices” and use {use}"
+_PLACE = said("no_places")
+_FILE = said("no_files")
+_DEVICE = said("no_device")
+_TIMING = said("no_timing")
+_CLOCK = said("no_clock")
 REFUSED_TYPES: Mapping[str, str] = {
     **dict.fromkeys(("geopoint", "geotrace", "geoshape", "start-geopoint", "gps", "osm"), _PLACE),
     **dict.fromkeys(("image", "audio", "video", "file", "background-audio"), _FILE),
@@ -110,19 +111,19 @@ REFUSED_TYPES: Mapping[str, str] = {
     ),
     **dict.fromkeys(("start", "end", "today", "audit"), _TIMING),
     **dict.fromkeys(("time", "datetime", "dateTime"), _CLOCK),
-    "select_one_from_file": _OUTSIDE.format(use="select_one"),
-    "select_one_external": _OUTSIDE.format(use="select_one"),
-    "select_multiple_from_file": _OUTSIDE.format(use="select_multiple"),
-    "csv-external": "outside data are not read; delete the row",
-    "xml-external": "outside data are not read; delete the row",
-    "barcode": "codes are not scanned; ask for the number in a text",
-    "hidden": "nothing is recorded unseen; use calculate, or delete the row",
-    "range": "ask for an integer, with limits in the columns “low” and “high”",
-    "rank": "choices cannot be put in order; ask for the most important one (select_one)",
-    "likert": "write select_one and the list's name, with “likert” in the column “appearance”",
-    "page": "write begin_group above the questions of a page and end_group below them",
-    "group": "write begin_group above the questions of a group and end_group below them",
-    "begin_repeat": "repeats are not supported; ask for the number (integer), and for details in a text",
+    "select_one_from_file": said("no_outside_choices", use="select_one"),
+    "select_one_external": said("no_outside_choices", use="select_one"),
+    "select_multiple_from_file": said("no_outside_choices", use="select_multiple"),
+    "csv-external": said("no_outside_data"),
+    "xml-external": said("no_outside_data"),
+    "barcode": said("no_barcode"),
+    "hidden": said("no_hidden"),
+    "range": said("no_range"),
+    "rank": said("no_rank"),
+    "likert": said("write_likert"),
+    "page": said("write_page"),
+    "group": said("write_group"),
+    "begin_repeat": said("no_repeats"),
 }
 """Types of XLSForm that are not asked here, each with what to do; `end_repeat` goes with its beginning."""
 

@@ -17,6 +17,7 @@ from werkzeug.datastructures import FileStorage
 from portal import uploads
 from portal.uploads import Upload, UploadError, accept
 from tests.portal.walking import SURVEY
+from tests.questionnaire.old_workbooks import filed, old_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -151,7 +152,10 @@ DISGUISED: dict[str, tuple[bytes, str, str]] = {
     "PDF as a workbook": (PDF, "form.xlsx", "not_workbook"),
     "page as a workbook": (HTML, "form.xlsx", "not_workbook"),
     "text as a workbook": (b"a: 1\n", "form.xlsx", "not_workbook"),
-    "workbook with a password": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "form.xlsx", "locked"),
+    "workbook with a password": (filed("EncryptedPackage", b"\0"), "form.xlsx", "locked"),
+    "workbook from before 2007": (old_workbook(survey=[["type"]]), "form.xls", "old_workbook"),
+    "workbook from before 2007 under another name": (old_workbook(a=[["b"]]), "form.xlsx", "old_workbook"),
+    "document from before 2007": (filed("WordDocument", b"\0"), "form.xls", "not_workbook"),
     "page as YAML": (HTML, "form.yaml", "not_text"),
     "page as YAML, after a mark and blanks": (b"\xef\xbb\xbf \n\t" + HTML, "form.yaml", "not_text"),
     "PDF as YAML": (PDF, "form.yaml", "not_text"),
@@ -178,6 +182,15 @@ DISGUISED: dict[str, tuple[bytes, str, str]] = {
 def test_disguise_is_refused(case: str, app: Flask) -> None:
     data, name, code = DISGUISED[case]
     assert refused(app, data, name) == code
+
+
+def test_workbook_from_before_2007_is_taken_as_it_came_where_it_is_asked_for(app: Flask) -> None:
+    data = old_workbook(survey=[["type"]])
+    for name in ("my form.xls", "my form.xlsx"):
+        upload = sent(data, name, kinds=["xls", "xlsx"])
+        assert (upload.name, upload.kind, upload.data) == ("my_form.xls", "xls", data)
+    for case in ("document from before 2007", "workbook with a password", "text as a workbook"):
+        assert refused(app, DISGUISED[case][0], "form.xls", ["xls", "xlsx"]) == DISGUISED[case][2]
 
 
 def test_workbook_where_only_text_is_taken_is_refused(app: Flask) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from surveys.questionnaire.complaints import Said
 from surveys.questionnaire.reader import QuestionnaireError, read
 
 
 def complaints(text: str) -> list[str]:
     with pytest.raises(QuestionnaireError) as caught:
         read(text, "q.yaml")
+    assert {type(complaint.message) for complaint in caught.value.complaints} == {Said}
     return [str(complaint) for complaint in caught.value.complaints]
 
 

@@ -6,6 +6,7 @@ import textwrap
 
 import pytest
 
+from surveys.questionnaire.complaints import Said
 from surveys.questionnaire.expressions import parse
 from surveys.questionnaire.model import Band, Choice, Dimension
 from surveys.questionnaire.reader import QuestionnaireError, read
@@ -52,6 +53,7 @@ def source(*questions: str) -> str:
 def complaints(text: str) -> list[str]:
     with pytest.raises(QuestionnaireError) as caught:
         read(text, "q.yaml")
+    assert {type(complaint.message) for complaint in caught.value.complaints} == {Said}
     return [str(complaint) for complaint in caught.value.complaints]
 
 

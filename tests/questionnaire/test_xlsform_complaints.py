@@ -12,15 +12,27 @@ import pytest
 import xlsxwriter
 
 from surveys.questionnaire import xlsform
+from surveys.questionnaire.complaints import Said
 from surveys.questionnaire.lint import lint
 from surveys.questionnaire.reader import QuestionnaireError, read
 from surveys.questionnaire.xlsform_types import REFUSED_COLUMNS, REFUSED_TYPES
-from tests.questionnaire.workbooks import ENGLISH, HEADINGS, english, form, questions, workbook
+from tests.questionnaire.old_workbooks import old_workbook
+from tests.questionnaire.workbooks import (
+    CHOICES,
+    ENGLISH,
+    HEADINGS,
+    SETTINGS,
+    english,
+    form,
+    questions,
+    workbook,
+)
 
 
 def complaints(data: bytes) -> list[str]:
     with pytest.raises(QuestionnaireError) as caught:
         xlsform.to_source(data, "f.xlsx")
+    assert {type(complaint.message) for complaint in caught.value.complaints} == {Said}
     return [str(complaint).removeprefix("f.xlsx ") for complaint in caught.value.complaints]
 
 
@@ -78,9 +90,10 @@ EVERYTHING = """
         [choices]:4: A list_name: is missing; add it
         [choices]:5: B name: is missing; add it
         [choices]:5: C label: is missing; add it
-        [settings]:1: form_title::fr: there is no wording in “fr”; fill a column “form_title::fr”
-        [settings]:1: summary::en: there is no wording in “en”; fill a column “summary::en”
-        [settings]:1: summary::fr: there is no wording in “fr”; fill a column “summary::fr”
+        [settings]:1: form_title::fr: there is no wording in “fr”; write it in row 2 of a column
+          “form_title::fr”
+        [settings]:1: summary::en: there is no wording in “en”; write it in row 2 of a column “summary::en”
+        [settings]:1: summary::fr: there is no wording in “fr”; write it in row 2 of a column “summary::fr”
         [settings]:2: B form_id: “My form!”: “my-form!” is no name; use small letters, digits and -, at
           most 60
         [settings]:2: version: is missing; add it
@@ -191,7 +204,7 @@ def test_languages_must_be_known() -> None:
           “label::French (fr)”
         [survey]:1: D relevant::en: “relevant” has no languages; write one column “relevant”
         [survey]:1: label::en: there is no wording in “en”; fill a column “label::en”
-        [settings]:1: summary::en: there is no wording in “en”; fill a column “summary::en”
+        [settings]:1: summary::en: there is no wording in “en”; write it in row 2 of a column “summary::en”
         """
     )
 
@@ -215,6 +228,43 @@ def test_a_default_language_is_needed_and_must_be_there() -> None:
     assert complaints(workbook(survey=survey, settings=settings_)) == [
         "[settings]:2: E default_language: no column has a wording in “en”; write one of: fr"
     ]
+
+
+def test_without_a_default_language_the_first_label_that_names_one_gives_it() -> None:
+    head = ("type", "name", "label::Français (fr)", "label::English (en)")
+    row = ("text", "t", "Quoi ?", "What?")
+    settings_ = (("form_title", "form_title::en", "summary", "summary::en", "form_id", "version"),
+                 ("Titre", "Title", "Bref", "Short", "f", "1"))  # fmt: skip
+    source = xlsform.to_source(workbook(survey=(head, row), settings=settings_), "f.xlsx")
+    assert source.splitlines()[2:5] == [
+        "languages: [fr, en]",
+        "title: {fr: Titre, en: Title}",
+        "summary: {fr: Bref, en: Short}",
+    ]
+    beside = (("type", "name", "label", "label::fr", "label::ar"), ("text", "t", "What?", "Quoi ?", "ما؟"))
+    remedy = "write the language of the columns that name none, such as English (en)"
+    assert f"[settings]:2: default_language: is missing; {remedy}" in complaints(
+        workbook(survey=beside, settings=(("form_title", "form_id", "version"), ("T", "f", 1)))
+    )
+
+
+def test_settings_as_kobo_writes_them_lack_the_summary_alone() -> None:
+    survey = (("type", "name", "label::English (en)"), ("text", "t", "What?"))
+    settings_ = (("form_title", "form_id", "version"), ("T", "f", "1"))
+    assert complaints(workbook(survey=survey, settings=settings_)) == [
+        "[settings]:1: summary::en: there is no wording in “en”; write it in row 2 of a column “summary::en”"
+    ]
+
+
+def test_a_workbook_in_the_format_before_2007_is_read_alike() -> None:
+    sheets = {
+        "survey": (HEADINGS, ("select_one yes_no", "uses", "Uses?", "L’usage ?")),
+        "choices": CHOICES,
+        "settings": tuple(tuple(map(str, row)) for row in SETTINGS),
+    }
+    assert xlsform.to_source(old_workbook(**sheets), "f.xls") == xlsform.to_source(
+        workbook(**sheets), "f.xlsx"
+    )
 
 
 def test_missing_and_empty_sheets_are_named() -> None:
