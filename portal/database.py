@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from peewee import DatabaseError
+from flask import request
+from peewee import DatabaseError, OperationalError
 from playhouse.migrations import Runner
 
 from portal.config import SettingsError
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 Fault = DatabaseError
 """What the database says when it cannot do what it was asked."""
+
+FOR_OPERATORS = "operators."
+"""How endpoints begin that tell by themselves whether the database is there."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -48,7 +53,12 @@ def install(app: Flask, settings: Settings) -> None:
     @app.before_request
     def stay_open() -> None:
         # Each serving process holds one connection from its first request on: reading survives a full disk.
-        store.keep_open()
+        if (request.endpoint or "").startswith(FOR_OPERATORS):
+            return
+        try:
+            store.keep_open()
+        except sqlite3.DatabaseError as error:
+            raise OperationalError(f"the file cannot be opened: {error}") from error
 
     @app.teardown_appcontext
     def close(_error: BaseException | None) -> None:

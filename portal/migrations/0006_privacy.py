@@ -79,7 +79,7 @@ def up(_migrator: Any, db: Database) -> None:
     with db.bind_ctx([Wave, *TABLES]):
         db.create_tables(TABLES, safe=False)
     for statement in SQLITE if isinstance(db, SqliteDatabase) else POSTGRESQL:
-        db.execute_sql(statement)  # type: ignore[no-untyped-call]
+        db.execute_sql(statement)
 
 
 def down(_migrator: Any, db: Database) -> None:
@@ -87,4 +87,4 @@ def down(_migrator: Any, db: Database) -> None:
     with db.bind_ctx([Wave, *TABLES]):
         db.drop_tables(TABLES, safe=False)
     if not isinstance(db, SqliteDatabase):
-        db.execute_sql("DROP FUNCTION audit_stays()")  # type: ignore[no-untyped-call]
+        db.execute_sql("DROP FUNCTION audit_stays()")

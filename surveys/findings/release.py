@@ -92,24 +92,10 @@ def build(
     known = basis.ids if basis else ()
     population = tabulate(questionnaire, records, known=known, entry=entry, today=today)
     digests = _digests(population)
-    stands = _readiness(digests, len(records), basis, rules)
-    if not stands.ready:
-        numbers = {"new": stands.new, "needed": stands.needed, "waiting": stands.waiting}
-        raise NotReady("few_new", **{name: str(number) for name, number in numbers.items()})
-    press = _Press(
-        population,
-        rounding=Rounding(population.ids, wave=wave, key=key, base=rules.rounding),
-        rules=rules,
-        number=number,
-        previous=previous,
-        basis=basis,
-    )
+    _refuse_few_new(_readiness(digests, len(records), basis, rules))
+    rounding = Rounding(population.ids, wave=wave, key=key, base=rules.rounding)
+    press = _Press(population, rounding=rounding, rules=rules, number=number, previous=previous, basis=basis)
     release = Release(
-        slug=questionnaire.slug,
-        title=dict(questionnaire.title),
-        version=questionnaire.version,
-        hash=questionnaire.hash,
-        languages=tuple(questionnaire.languages),
         wave=wave,
         number=number,
         date=today,
@@ -119,10 +105,16 @@ def build(
         closed=closed,
         respondents=press.respondents,
         rules=rules,
-        **_listing(questionnaire),
+        **_asked(questionnaire),
         tables=tuple(press.tables()),
     )
     return Built(release, press.basis(wave, digests))
+
+
+def _refuse_few_new(stands: Readiness) -> None:
+    if not stands.ready:
+        numbers = {"new": stands.new, "needed": stands.needed, "waiting": stands.waiting}
+        raise NotReady("few_new", **{name: str(number) for name, number in numbers.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +154,14 @@ def _readiness(digests: Mapping[str, str], submitted: int, basis: Basis | None, 
     return Readiness(new, rules.k_new, submitted - len(digests))
 
 
-class _Listing(TypedDict):
+class _Asked(TypedDict):
+    """What a release says of its questionnaire."""
+
+    slug: str
+    title: dict[str, str]
+    version: str
+    hash: str
+    languages: tuple[str, ...]
     themes: tuple[Named, ...]
     dimensions: tuple[Named, ...]
     questions: tuple[Listed, ...]
@@ -293,8 +292,13 @@ def _changed(now: Mapping[str, str], before: Mapping[str, str]) -> int:
     return sum(now.get(identity) != before.get(identity) for identity in now.keys() | before.keys())
 
 
-def _listing(questionnaire: Questionnaire) -> _Listing:
+def _asked(questionnaire: Questionnaire) -> _Asked:
     return {
+        "slug": questionnaire.slug,
+        "title": dict(questionnaire.title),
+        "version": questionnaire.version,
+        "hash": questionnaire.hash,
+        "languages": tuple(questionnaire.languages),
         "themes": tuple(Named(name, dict(label)) for name, label in questionnaire.themes.items()),
         "dimensions": tuple(
             Named(asks.name, dict(asks.dimension.label))

@@ -11,6 +11,7 @@ import pytest
 
 from portal import create_app
 from surveys.responses import store
+from tests import quickness
 from tests.inspecting import InspectingClient
 from tests.portal import walking
 
@@ -31,7 +32,7 @@ def visit_demonstration(
     def visit() -> Iterator[InspectingClient]:
         instance = tmp_path_factory.mktemp("visit") / "instance"
         shutil.copytree(demo_folder, instance)
-        site = create_app({"PORTAL_INSTANCE": instance})
+        site = quickness.quicken(create_app({"PORTAL_INSTANCE": instance}))
         site.testing = True
         try:
             yield InspectingClient(site)

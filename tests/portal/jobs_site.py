@@ -17,8 +17,8 @@ STEPS = 8
 
 leases.LEASE = 3
 leases.BEAT = 1
-worker.SWEEP = 0.5
-worker.POLL = 0.1
+worker.SWEEP = 0.2
+worker.POLL = 0.05
 
 if os.environ.get("JOBS_FAULT") == "no-sweep":
     leases.sweep = lambda: None

@@ -18,6 +18,7 @@ import pytest
 
 from benchmarks import servers
 from portal.config import ROOT, read
+from tests.portal import deployed_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -148,8 +149,19 @@ def test_backup_comes_every_night_and_a_missed_one_later() -> None:
     assert (timer["OnCalendar"], timer["Persistent"]) == ("*-*-* 03:10:00", "true")
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="this machine has no systemd")
+@pytest.mark.parametrize("name", UNITS)
+def test_units_hold_nothing_that_systemd_does_not_know(name: str) -> None:
+    written = (DEPLOY / name).read_text()
+    assert deployed_files.units(written) == []
+    said = deployed_files.units(written.replace("Description=", "Descripton=").replace("\n\n", "\n=\n"))
+    assert "[Unit] has no 'Descripton'" in {fault.partition(": ")[2] for fault in said}
+
+
 def test_units_satisfy_systemd(host: Host) -> None:
+    """Systemd itself looks where there is one; the test above looks everywhere."""
+    if shutil.which("systemd-analyze") is None:
+        assert [deployed_files.units((DEPLOY / name).read_text()) for name in UNITS] == [[]] * len(UNITS)
+        return
     for name in UNITS:
         (host.folder / name).write_text(
             host.placed((DEPLOY / name).read_text()).replace("=portal\n", "=root\n")
@@ -242,8 +254,25 @@ def test_web_server_passes_on_and_writes_no_respondents_address_down() -> None:
     assert code.count("log {") == 1
 
 
-@pytest.mark.skipif(shutil.which("caddy") is None, reason="this machine has no caddy")
+CADDY_REFUSES = {
+    "\tencode zstd gzip": ("\tencoding zstd gzip", "site has no 'encoding'"),
+    "read_body 60s": ("read_body soon", "read_body cannot be 'soon'"),
+    "request_body {": ("request_body", "nothing is open here"),
+    "max_size 25MB\n\t}": ("max_size 25MB", "site is never closed"),
+    "portal.example.org {": ("log {", "'log' is no name of a site"),
+}
+
+
 def test_web_server_understands_its_file() -> None:
+    """Read as Caddy reads it; and by Caddy itself, where there is one."""
+    written = (DEPLOY / "Caddyfile").read_text()
+    assert deployed_files.caddyfile(written) == []
+    for right, (wrong, said) in CADDY_REFUSES.items():
+        assert right in written
+        faults = deployed_files.caddyfile(written.replace(right, wrong))
+        assert said in {fault.partition(": ")[2] or fault for fault in faults}, faults
+    if shutil.which("caddy") is None:
+        return
     checked = subprocess.run(
         ["caddy", "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile")],
         capture_output=True,

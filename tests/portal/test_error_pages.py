@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -230,3 +231,31 @@ def test_https_is_asked_for_where_the_portal_has_it(
     for address in ("/en/", "/en/", "/en/nothing/", "/static/style.css", "/healthz"):
         with client.get(address) as answered:
             assert answered.headers.get("Strict-Transport-Security") == header, address
+
+
+# A database that cannot be opened
+
+
+@pytest.mark.parametrize(
+    "address", ["/en/", "/fr/nothing/", "/ar/surveys/", "/en/r/nobody/", "/staff/account/sign-in"]
+)
+@pytest.mark.parametrize("kind", ["a folder", "no database"])
+def test_database_that_cannot_be_opened_is_told_by_its_page_and_in_the_log(
+    kind: str, address: str, app: Flask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "instance" / "portal.sqlite"
+    file.unlink()
+    if kind == "a folder":
+        file.mkdir()
+    else:
+        file.write_bytes(b"not a database at all" * 99)
+    reply = InspectingClient(app).get(address)
+    logged = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert reply.status == 503
+    if reply.page.tree.get("lang") == "en":
+        assert reply.h1 == TITLES[503]
+        assert "Nothing you sent was lost from your browser." in reply.text
+    reason = "unable to open database file" if kind == "a folder" else "file is not a database"
+    assert [(line["level"], line["message"], line["id"]) for line in logged] == [
+        ("error", f"database: the file cannot be opened: {reason}", number_on(reply))
+    ]

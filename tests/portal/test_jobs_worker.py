@@ -125,7 +125,7 @@ def test_without_the_sweep_the_job_would_be_lost(workers: Workers) -> None:
     """Shows that the test above can fail."""
     job, killed = interrupted(workers, JOBS_FAULT="no-sweep")
     before = workers.trail()
-    time.sleep(6)  # the lease is 3 seconds here
+    time.sleep(5)  # the lease is 3 seconds here, and the sweep comes five times a second
     assert state(job) == "running"
     assert workers.trail() == before
     (survivor,) = {process.pid for process in workers.running} - {killed}
@@ -133,7 +133,7 @@ def test_without_the_sweep_the_job_would_be_lost(workers: Workers) -> None:
 
 
 def test_a_worker_that_is_told_to_end_finishes_its_step(workers: Workers) -> None:
-    job = asked(0.4)
+    job = asked(0.2)
     worker = workers.begin()
     until(lambda: len(workers.trail()) >= 2, "the worker began")
     assert jobs.worker_seen() is not None

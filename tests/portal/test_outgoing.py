@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 HOST = "feed.example.org"
 
 
+@pytest.fixture(scope="module")
+def app(lasting_site: Callable[..., Flask], starter_folder: Path) -> Flask:
+    """A site to ask from."""
+    return lasting_site(starter_folder)
+
+
 @pytest.fixture
 def web(app: Flask) -> Iterator[tuple[int, Asked]]:
     """A server on this machine, and an application to ask from."""

@@ -62,7 +62,7 @@ def clinics(app: Flask, rows: list[dict[str, Any]]) -> Iterator[None]:
 
 
 @pytest.fixture
-def hundred(stored_app: Flask) -> Iterator[Flask]:
+def hundred(lasting_stored_app: Flask) -> Iterator[Flask]:
     """A site with a hundred and twenty clinics: two of three open, every fourth of unknown size."""
     rows = [
         {
@@ -72,8 +72,8 @@ def hundred(stored_app: Flask) -> Iterator[Flask]:
         }
         for number in range(1, 121)
     ]
-    with clinics(stored_app, rows):
-        yield stored_app
+    with clinics(lasting_stored_app, rows):
+        yield lasting_stored_app
 
 
 def table(**options: Any) -> Table:
@@ -235,12 +235,14 @@ WILD = [
         ("zzz", []),
     ],
 )
-def test_search_takes_every_character_as_itself(stored_app: Flask, text: str, found: list[str]) -> None:
-    with clinics(stored_app, WILD):
-        assert names(show(stored_app, f"?q={text}")) == found
+def test_search_takes_every_character_as_itself(
+    lasting_stored_app: Flask, text: str, found: list[str]
+) -> None:
+    with clinics(lasting_stored_app, WILD):
+        assert names(show(lasting_stored_app, f"?q={text}")) == found
 
 
-def test_hostile_text_stays_text(stored_app: Flask) -> None:
+def test_hostile_text_stays_text(lasting_stored_app: Flask) -> None:
     hostile = """"><script>alert(1)</script>{{ 7*7 }}%(total)s"""
     rows = [{"name": hostile, "state": hostile}]
 
@@ -252,8 +254,8 @@ def test_hostile_text_stays_text(stored_app: Flask) -> None:
         choice = Filter("state", hostile, {hostile: hostile}, Clinic.state)
         return Table(Clinic.select(), columns, search=[Clinic.name], filters=[choice], caption=hostile)
 
-    with clinics(stored_app, rows):
-        with stored_app.test_request_context(
+    with clinics(lasting_stored_app, rows):
+        with lasting_stored_app.test_request_context(
             "/staff/clinics/", query_string={"q": hostile, "state": hostile}
         ):
             html = render_template_string(PAGE, tables=[hostile_table()])
@@ -264,11 +266,11 @@ def test_hostile_text_stays_text(stored_app: Flask) -> None:
     assert page.one("//input[@name='a']").get("value") == hostile
 
 
-def test_two_queries_whatever_the_size(stored_app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+def test_two_queries_whatever_the_size(lasting_stored_app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     rows = [{"name": f"Clinic {number:04}"} for number in range(5000)]
-    with clinics(stored_app, rows), caplog.at_level(logging.DEBUG, logger="peewee"):
+    with clinics(lasting_stored_app, rows), caplog.at_level(logging.DEBUG, logger="peewee"):
         caplog.clear()
-        page = show(stored_app, "?q=clinic&sort=-name&page=7")
+        page = show(lasting_stored_app, "?q=clinic&sort=-name&page=7")
         asked = [record.getMessage() for record in caplog.records if "clinic" in record.getMessage()]
     assert names(page)[0] == "Clinic 4699"
     assert len(asked) == 2
@@ -297,12 +299,12 @@ def test_one_page_offers_no_others(hundred: Flask) -> None:
     assert pages(show(hundred, "?q=010")) == []
 
 
-def test_empty_and_nothing_found(stored_app: Flask) -> None:
-    with clinics(stored_app, []):
-        empty = show(stored_app, "", lambda: table(empty="No clinic was added yet."))
+def test_empty_and_nothing_found(lasting_stored_app: Flask) -> None:
+    with clinics(lasting_stored_app, []):
+        empty = show(lasting_stored_app, "", lambda: table(empty="No clinic was added yet."))
         assert texts(empty, "//p") == ["No clinic was added yet."]
         assert empty.all("//form") == []
-        nothing = show(stored_app, "?q=x&state=open&sort=-name")
+        nothing = show(lasting_stored_app, "?q=x&state=open&sort=-name")
         assert texts(nothing, "//p") == ["Nothing matches. Try other words, or show all."]
         assert nothing.one("//form//a").get("href") == "/staff/clinics/?sort=-name"
 
@@ -326,7 +328,7 @@ def test_filter_by_a_condition(hundred: Flask) -> None:
     assert names(page) == ["Clinic 001", "Clinic 002", "Clinic 003"]
 
 
-def test_list_table(app: Flask) -> None:
+def test_list_table(lasting_stored_app: Flask) -> None:
     rows = [("Zoé", 3), ("amina", None), ("Éric", 12)]
 
     def people() -> Table:
@@ -337,15 +339,15 @@ def test_list_table(app: Flask) -> None:
         kinds = Filter("long", "Length", {"True": "Long", "False": "Short"}, lambda row: len(row[0]) > 4)
         return ListTable(rows, columns, search=[lambda row: row[0]], filters=[kinds], page_size=2)
 
-    assert names(show(app, "", people)) == ["Zoé", "amina"]
-    assert names(show(app, "?page=2", people)) == ["Éric"]
-    assert names(show(app, "?sort=-count", people)) == ["Éric", "Zoé"]
-    assert names(show(app, "?sort=count&page=2", people)) == ["amina"]
-    assert names(show(app, "?q=É", people)) == ["Zoé", "Éric"]
-    assert names(show(app, "?long=True", people)) == ["amina"]
+    assert names(show(lasting_stored_app, "", people)) == ["Zoé", "amina"]
+    assert names(show(lasting_stored_app, "?page=2", people)) == ["Éric"]
+    assert names(show(lasting_stored_app, "?sort=-count", people)) == ["Éric", "Zoé"]
+    assert names(show(lasting_stored_app, "?sort=count&page=2", people)) == ["amina"]
+    assert names(show(lasting_stored_app, "?q=É", people)) == ["Zoé", "Éric"]
+    assert names(show(lasting_stored_app, "?long=True", people)) == ["amina"]
 
 
-def test_cells(app: Flask) -> None:
+def test_cells(lasting_stored_app: Flask) -> None:
     cells = [
         "Bonjour les amis de la ville et du monde",
         1234567,
@@ -359,7 +361,7 @@ def test_cells(app: Flask) -> None:
         0,
     ]
     columns = [Column("cell", "Cell", None, lambda row: row)]
-    page = show(app, "", lambda: ListTable(cells, columns))
+    page = show(lasting_stored_app, "", lambda: ListTable(cells, columns))
     assert [re.sub(r"\s+", " ", text_of(cell)).strip() for cell in page.all("//tbody//th")] == [
         "Bonjour les amis de la ville et du monde",
         "1,234,567",
