@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import backups, computing, servers, serving, staffing, starting, weighing
+from benchmarks import backups, computing, library, searching, servers, serving, staffing, starting, weighing
 from benchmarks.table import Figure, machine, table
 from portal import create_app, released
 from portal.languages import LANGUAGES
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SLUG = "digital-messaging"
 ORGANIZATIONS = 420
-MOST_PACKAGES = 55
+MOST_PACKAGES = 56
 
 LATEST = servers.ROOT / "benchmarks" / "results" / "latest.json"
 
@@ -84,6 +84,10 @@ def measure(instance: Path) -> Iterator[Figure]:
     yield from serving.figures(app, f"/en/findings/{SLUG}/{chart}/", instance)
     _say("Looking at the staff's pages …")
     yield from staffing.figures(instance / "staff")
+    _say(f"Listing {library.STORIES:,} case studies …")
+    yield from library.figures(instance / "library")
+    _say("Searching …")
+    yield from searching.figures(instance / "search")
     _say("Backing up 1 GB …")
     yield from backups.figures()
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from benchmarks import servers
 from benchmarks.table import Figure
-from portal import released
+from portal import content, released
 from portal.charts import drawings
+from portal.languages import LANGUAGES as SPOKEN
 from surveys.findings import release
 from surveys.questionnaire import reader, routing
 from surveys.responses import records, waves
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
 PAGES = 20
 QUESTIONS_ON_A_PAGE = 5
 CHARTS = 6
+
+SLOWEST_WORD_FILE = 300
+"""Milliseconds of server time."""
+
+OK = 200
+
+LANGUAGES = tuple(SPOKEN)
 
 HEAD = """\
 name: long
@@ -99,6 +107,7 @@ def figures(app: Flask, slug: str, today: date, instance: Path) -> Iterator[Figu
     with app.app_context():
         yield _release(slug, today)
     yield from _charts(app, slug, instance)
+    yield _word_files(app)
 
 
 def _routing() -> Figure:
@@ -133,6 +142,28 @@ def _release(slug: str, today: date) -> Figure:
     taken = median(seconds(build) for _ in range(3))
     details = f"and {read:.2f} s to read the answers"
     return Figure(f"Release of {len(found)} organizations", taken, "s", details=details)
+
+
+def _word_files(app: Flask) -> Figure:
+    """The slowest of the templates, in the slowest language, as its page answers it."""
+    with app.app_context():
+        names = [card["slug"] for card in content.cards("template")]
+    client = app.test_client()
+
+    def take(language: str, name: str) -> None:
+        answer = client.get(f"/{language}/toolkit/templates/{name}.docx?v={time.perf_counter_ns()}")
+        if answer.status_code != OK:
+            raise servers.BenchmarkError(f"The template {name} was answered {answer.status_code}.")
+
+    take(LANGUAGES[0], names[0])  # brings python-docx
+    taken = {
+        (language, name): median(seconds(take, language, name) for _ in range(3))
+        for language in LANGUAGES
+        for name in names
+    }
+    slowest = max(taken, key=lambda made: taken[made])
+    details = f"{slowest[1]} in {slowest[0]}, the slowest of {len(taken)}"
+    return Figure("Template as a Word file", taken[slowest] * 1000, "ms", SLOWEST_WORD_FILE, details=details)
 
 
 def _charts(app: Flask, slug: str, instance: Path) -> Iterator[Figure]:

@@ -9,12 +9,14 @@ from portal import (
     commands,
     config,
     database,
+    dated_facts,
     errors,
     filters,
     front_door,
     identity,
     jobs,
     languages,
+    library,
     limits,
     logs,
     mail,
@@ -28,14 +30,20 @@ from portal import (
 from portal.accounts import installing as accounts
 from portal.conference.views import bp as conference
 from portal.errors import Portal
+from portal.facts.views import bp as facts
+from portal.feeds.views import bp as feeds
+from portal.feeds.views import front as feeds_front
 from portal.findings.views import bp as findings
 from portal.home.unsubscribe import bp as unsubscribe
 from portal.home.views import bp as home
 from portal.home.views import front
 from portal.operators import views as operators
+from portal.platforms.views import bp as platforms
 from portal.privacy import held as floor_held
 from portal.respond import held as respond_held
 from portal.respond.views import bp as respond
+from portal.search.views import bp as search
+from portal.share.views import bp as share
 from portal.staff.activity import bp as staff_activity
 from portal.staff.desk import bp as staff
 from portal.staff.figures import bp as staff_figures
@@ -47,6 +55,7 @@ from portal.staff.privacy import bp as staff_privacy
 from portal.staff.responses import bp as staff_responses
 from portal.staff.surveys import bp as staff_surveys
 from portal.stories.views import bp as stories
+from portal.toolkit.chooser import bp as toolkit_chooser
 from portal.toolkit.views import bp as toolkit
 
 if TYPE_CHECKING:
@@ -61,7 +70,14 @@ ROOMS = (
     findings,
     stories,
     toolkit,
+    toolkit_chooser,
+    facts,
+    platforms,
     conference,
+    search,
+    feeds,
+    feeds_front,
+    share,
     operators.bp,
     staff,
     staff_surveys,
@@ -102,6 +118,8 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     uploads.install(app)
     limits.install(app)
     filters.install(app)
+    dated_facts.install(app)
+    library.install(app)
     static_files.install(app)
     errors.install(app)
     identity.install(app, values)

@@ -28,9 +28,15 @@ link: unsubscribe.page unsubscribe.confirm
 link: respond.overview respond.page respond.save respond.check_answers respond.submit respond.done
 public: findings.index findings.known_so_far findings.known_file
 public: findings.survey findings.question findings.file findings.release_list
-public: stories.index stories.story
-public: toolkit.index toolkit.stage toolkit.checklist toolkit.policy toolkit.policy_document
+public: stories.index stories.story stories.video stories.compare
+public: toolkit.index toolkit.stage toolkit.checklist
+public: toolkit.template toolkit.fill toolkit.template_document
+public: facts.index facts.fact platforms.index platforms.platform
+public: toolkit_chooser.chooser toolkit_chooser.how
 public: conference.index conference.conference
+public: feeds_front.choose_language feeds_front.sitemap feeds.everything feeds.section
+public: share.page share.code
+public: search.index
 public: operators.healthz operators.readyz operators.robots operators.security_txt
 operator: operators.metrics
 door: security.login security.two_factor_token_validation security.two_factor_rescue security.tf_select
@@ -40,6 +46,7 @@ door: accounts.invitation accounts.set_up
 team: security.logout security.verify security.change_password
 team: security.wan_verify security.wan_verify_response
 team: accounts.index accounts.language accounts.end_device accounts.end_other_devices
+team: accounts.held accounts.send_held
 team fresh: security.two_factor_setup security.two_factor_setup_validate security.mf_recovery_codes
 team fresh: security.wan_register security.wan_register_response security.wan_delete
 administrator: staff_people.index staff_people.one staff_people.withdraw staff_people.end_devices

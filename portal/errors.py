@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from flask import Flask, Response, current_app, g, json, render_template, request
+from flask import Flask, Response, current_app, g, json, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from peewee import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, TooManyRequests
 
-from portal import request_ids
+from portal import content, request_ids
 from portal.languages import LANGUAGES, preferred
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from werkzeug.wrappers import Response as BaseResponse
+
     Caught = tuple[type[BaseException], BaseException, TracebackType | None]
 
 SERVER_FAULT = 500
+
+READING = frozenset({"GET", "HEAD"})
 
 MINUTE = 60
 
@@ -129,6 +134,18 @@ def page(status: int, error: HTTPException | None = None) -> Response:
     return answer
 
 
+def _moved() -> BaseResponse | None:
+    """Where the page of this address is now, if it was here once."""
+    language, _slash, rest = request.path[1:].partition("/")
+    new = content.moved_to(f"/{rest}") if language in LANGUAGES and request.method in READING else None
+    if new is None:
+        return None
+    query = request.query_string.decode("ascii", "ignore")
+    answer = redirect(f"/{language}{quote(new)}" + (f"?{query}" if query else ""), 301)
+    answer.headers["Cache-Control"] = "no-cache"  # the old name may be given again
+    return answer
+
+
 def _pause(error: TooManyRequests) -> int:
     """Seconds for which a refusal stands."""
     return error.retry_after if isinstance(error.retry_after, int) else PAUSE
@@ -150,10 +167,14 @@ def install(app: Flask) -> None:
         return Response("This address is not served here.\n", 400, mimetype="text/plain")
 
     @app.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> Response | HTTPException:
+    def refused(error: HTTPException) -> BaseResponse | HTTPException:
         if error.code is None or error.code < 400:  # noqa: PLR2004 - redirects are answers, not errors
             return error
-        return page(error.code, error)
+        try:
+            moved = _moved() if error.code == 404 else None  # noqa: PLR2004 - not found
+        except OperationalError as fault:
+            return cannot_save(fault)
+        return moved or page(error.code, error)
 
     @app.errorhandler(InternalServerError)
     def failed(_error: InternalServerError) -> Response:

@@ -58,8 +58,18 @@ def worded(text: Mapping[str, str]) -> Markup:
 @lru_cache(maxsize=2048)
 def markdown(text: str) -> Markup:
     """Markdown as safe HTML; headings start at the second level, for the page owns the first."""
-    html = _markdown.render(text)
-    clean = nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
+    return cleaned(_markdown.render(text))
+
+
+def cleaned(html: str) -> Markup:
+    """HTML with nothing in it but the tags of a text, and links of the web and of mail."""
+    clean = nh3.clean(
+        html,
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        generic_attribute_prefixes=None,
+        url_schemes={"http", "https", "mailto"},
+    )
     return Markup(clean)  # noqa: S704 - nh3 has just cleaned it
 
 

@@ -69,6 +69,7 @@ LIMITS: Mapping[str, Limit] = {
     "respond.start": Limit("60 per minute", client_address),
     "respond.save": Limit("600 per minute", response_link),
     "respond.submit": Limit("600 per minute", response_link),
+    "search.index": Limit("600 per minute", client_address),
 }
 """Endpoint -> its limit. Signing in has its own, where it is done."""
 

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flask import current_app
+from flask_babel import lazy_gettext as _l
 
-from portal import content
+from portal import content, jobs
 from portal.languages import LANGUAGES
+from portal.thread import passages
 from surveys.findings.basis import Basis
 from surveys.findings.release import NotReady, Release, build
 from surveys.responses import records, releases, store, wave_keys, waves
@@ -20,6 +22,18 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from surveys.responses.model import StoredRelease, Wave
+
+
+FEW_NEW, KEY_LOST = ":few_new", ":key_lost"
+
+jobs.FAULTS[FEW_NEW] = _l(
+    "%(new)s of %(needed)s new answers are there: with fewer, a release could tell what one organization "
+    "answered."
+)
+jobs.FAULTS[KEY_LOST] = _l(
+    "The key of this survey is missing or damaged. Restore the folder of keys from a backup."
+)
+"""Why a release is not built, for the pages of its job."""
 
 
 def build_release(wave: Wave) -> StoredRelease:
@@ -46,6 +60,7 @@ def build_release(wave: Wave) -> StoredRelease:
     )
     with store.write():
         stored = releases.record(wave, number, built.release.to_json(), built.basis.to_document())
+        passages.index()
         content.changed()
     return stored
 

@@ -19,7 +19,18 @@ def starters() -> Iterator[Starter]:
     yield Starter(home / "home.yaml", "home")
     yield Starter(home / "known.yaml", "figure", "figures")
     yield Starter(home / "pages.yaml", "page", "pages")
-    yield Starter(ROOMS / "toolkit" / "starter" / "toolkit.yaml", "toolkit")
+    toolkit = ROOMS / "toolkit" / "starter"
+    yield Starter(toolkit / "toolkit.yaml", "toolkit")
+    yield Starter(toolkit / "stages.yaml", "stage", "stages")
+    yield Starter(toolkit / "checklists.yaml", "checklist", "checklists")
+    for path in sorted((toolkit / "templates").glob("[a-z]*.yaml")):
+        yield Starter(path, "template")
+    yield Starter(toolkit / "chooser.yaml", "chooser")
+    facts = ROOMS / "facts" / "starter"
+    yield Starter(facts / "_units.yaml", "fact-words")
+    yield Starter(facts / "facts.yaml", "fact", "facts")
+    for path in sorted((ROOMS / "platforms" / "starter").glob("[a-z]*.yaml")):
+        yield Starter(path, "platform")
     stories = ROOMS / "stories" / "starter"
     yield Starter(stories / "_vocabulary.yaml", "vocabulary")
     for path in sorted(stories.glob("[a-z]*.yaml")):

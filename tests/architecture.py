@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 ROOMS = (
-    "home", "respond", "findings", "stories", "toolkit", "conference", "accounts", "staff", "operators",
+    "home", "respond", "findings", "stories", "toolkit", "facts", "platforms", "conference", "search",
+    "feeds", "share", "accounts", "staff", "operators",
 )  # fmt: skip
 
-PUBLIC_ROOMS = ("home", "findings", "stories", "toolkit", "conference")
+PUBLIC_ROOMS = ("home", "findings", "stories", "toolkit", "facts", "platforms", "conference", "search",
+                "feeds", "share")  # fmt: skip
 """Rooms that show what was published: they never see an answer."""
 
 ROOM_PATTERNS = " ".join(f"portal.{room} portal.{room}.*" for room in ROOMS)
@@ -31,14 +33,14 @@ surveys.responses surveys.responses.*
 surveys.findings surveys.findings.*
 portal.*
 {ROOM_PATTERNS}
-portal portal.create_app portal.commands portal.commands*
+portal portal.create_app portal.library portal.commands portal.commands*
 app app.*
 """
 """From the ground up: a module imports from its storey and those below. The last line that fits counts."""
 
 GUESTS = """
-peewee playhouse: surveys.responses.* portal.content portal.database portal.errors portal.migrations.* \
-  portal.identity.* portal.jobs* portal.mail* portal.audit* portal.privacy* portal.backups*
+peewee playhouse: surveys.responses.* portal.content* portal.database portal.errors portal.migrations.* \
+  portal.identity.* portal.jobs* portal.mail* portal.audit* portal.privacy* portal.backups* portal.searching*
 psycopg: surveys.responses.connection
 matplotlib numpy: surveys.findings.charts*
 lxml: surveys.findings.charts* portal.*
@@ -50,12 +52,14 @@ markdown_it nh3 docx: portal.*
 granian: portal.commands*
 flask_security flask_login flask_principal libpass: portal.identity* portal.accounts* portal.audiences
 flask_wtf: portal.identity* portal.accounts* portal.audiences portal.staff*
-webauthn segno: portal.accounts*
+webauthn: portal.accounts*
+segno: portal.accounts* portal.share*
 flask_limiter limits: portal.limits portal.accounts*
 flask_mailman email_validator: portal.mail*
 itsdangerous: portal.mail* portal.identity* portal.accounts*
 huey: portal.jobs*
-cryptography: portal.backups*
+cryptography: portal.backups* portal.identity*
+snowballstemmer: portal.searching*
 python_calamine: surveys.questionnaire.xlsform*
 """
 """Which package from outside may be imported where; one not named here needs a reason first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portal.commands import answering, keeping, people, running, surveying, working
+from portal.commands import answering, keeping, people, publishing, running, surveying, working
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -20,6 +20,7 @@ def install(app: Flask) -> None:
         surveying.survey,
         answering.responses,
         answering.release,
+        publishing.publishing,
         keeping.backup,
         keeping.restore,
         keeping.upgrade,

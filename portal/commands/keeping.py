@@ -15,7 +15,7 @@ from flask.cli import with_appcontext
 from portal import audit, database
 from portal.backups import keys, making, restoring, running_lock
 from portal.backups.model import BackupError, size
-from portal.commands import examining, running
+from portal.commands import examining, publishing, running
 from portal.commands.wording import NOT_SET_UP, plain
 from surveys.responses import store
 
@@ -116,6 +116,7 @@ def upgrade() -> None:
         _tell(settings, made)
         try:
             running.set_up()
+            publishing.derive_anew()
             with store.write():
                 audit.record("upgrade.done", "portal", "")
         except BaseException as error:

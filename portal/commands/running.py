@@ -19,7 +19,8 @@ from portal.charts import drawings
 from portal.commands.people import print_set_up_link
 from portal.commands.wording import NOT_SET_UP, plain
 from portal.jobs.keeper import Keeper
-from surveys.responses import demo_wave, records, waves
+from portal.thread import passages
+from surveys.responses import demo_wave, records, store, waves
 from surveys.responses.demonstration import respondents
 from surveys.responses.model import WaveError
 
@@ -52,11 +53,13 @@ def set_up() -> None:
     """Bring the database and the shipped content up to date; an upgrade does it too."""
     applied = database.migrate()
     click.echo(f"Database: {len(applied)} migration(s) applied." if applied else "Database: up to date.")
-    written = content.seed(starter.starters())
+    seeded = content.seed(starter.starters())
     for path in sorted(INSTRUMENTS.glob("*.yaml")):
         if path.name.count(".") == 1:
             _bring_in(path)
-    click.echo(f"Content: {written} document(s) loaded.")
+    for fault in seeded.left:
+        click.echo(f"Content left as it was: {fault}", err=True)
+    click.echo(f"Content: {seeded.written} document(s) loaded.")
     content.changed()
 
 
@@ -104,7 +107,9 @@ def remove() -> None:
     gone = demo_wave.remove_demonstration()
     releasing.forget_keys(gone)
     drawings.forget()
-    content.changed()
+    with store.write():
+        passages.index()
+        content.changed()
     click.echo(f"Demonstration: {len(gone)} wave(s) removed." if gone else "There is no demonstration.")
 
 

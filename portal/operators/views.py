@@ -57,6 +57,7 @@ def running_figures() -> Response:
 def robots() -> Response:
     """What search engines leave alone."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED_TO_ROBOTS)]
+    lines += ["", f"Sitemap: {absolute('/sitemap.xml')}"]
     return Response("\n".join(lines) + "\n", mimetype="text/plain", headers=KEPT_A_DAY)
 
 

@@ -1,8 +1,10 @@
-"""Turns a policy template of the toolkit into a Word file to fill in."""
+"""Turns a template of the toolkit, filled in or blank, into a Word file."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from portal.toolkit.templates import fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -10,38 +12,47 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def policy_docx(template: Mapping[str, Any], language: str) -> bytes:
-    """A policy template as a Word file in one language.
+def template_docx(
+    template: Mapping[str, Any],
+    words: Mapping[str, Any],
+    language: str,
+    answers: Mapping[str, str] | None = None,
+) -> bytes:
+    """A template as a Word file in one language.
 
     Args:
-        template: one entry of `policies` in `starter/toolkit.yaml`: `title`, `intro`, `document` (the words
-            around the policy), `fields` (the blanks, which stand in the text as `[label]`) and `sections` of
-            a `heading` with `paragraphs` and a `list`, counted when it is `numbered`; texts by language code.
+        template: a document of the kind `template`.
+        words: the words around it, `document` of the toolkit: `header`, `footer`, `notice`, `message` and
+            the words of the table of blanks; texts by language code.
         language: code of a language the template is written in.
+        answers: name of a blank -> what stands in its place; the others are left to be filled by hand.
 
     Returns:
-        The bytes of a .docx file; the same template gives the same bytes.
+        The bytes of a .docx file; the same template and answers give the same bytes.
 
     Raises:
-        KeyError: if the template lacks a part, or a text in this language.
+        KeyError: if a text in this language is missing.
     """
     from portal.toolkit.word import WordDocument  # noqa: PLC0415 - python-docx is loaded when a file is made
 
-    around = {name: text[language] for name, text in template["document"].items()}
-    blanks = [field["label"][language] for field in template["fields"]]
-    title = template["title"][language]
-
-    document = WordDocument(language, title, around["header"], blanks)
-    document.margins(around["header"], around["footer"])
-    document.title(title)
-    document.paragraph(around["notice"], style="Quote")
-    document.paragraph(template["intro"][language])
-    document.heading(around["blanks"], numbered=False)
-    document.table([around["blank"], around["wording"]], [[f"[{blank}]", ""] for blank in blanks])
-    for section in template["sections"]:
-        document.heading(section["heading"][language])
-        for paragraph in section.get("paragraphs", ()):
-            document.paragraph(paragraph[language])
-        items = [item[language] for item in section.get("list", ())]
-        document.items(items, numbered=bool(section.get("numbered", False)))
+    filled = fill(template, language, answers)
+    document = WordDocument(language, filled.title, words["header"][language])
+    document.margins(words["header"][language], words["footer"][language])
+    document.title(filled.title)
+    document.paragraph(words["notice"][language], style="Quote")
+    document.paragraph(filled.intro)
+    if filled.message:
+        document.heading(words["message"][language])
+        document.paragraph(filled.message)
+    for section in filled.sections:
+        document.heading(section.heading)
+        for block in section.blocks:
+            if block.kind == "paragraph":
+                document.paragraph(block.items[0])
+            else:
+                document.items(block.items, numbered=block.kind == "counted")
+    if filled.left:
+        document.heading(words["blanks"][language], numbered=False)
+        head = [words["blank"][language], words["wording"][language]]
+        document.table(head, [[blank, ""] for blank in filled.left])
     return document.to_bytes()

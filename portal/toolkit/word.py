@@ -19,12 +19,16 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Inches, Pt, RGBColor
 
+from portal.toolkit.templates import Piece, runs_right_to_left, stretches
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from docx.table import _Cell
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
+
+    from portal.toolkit.templates import Pieces
 
 TAGS = {"en": "en-CA", "fr": "fr-CA", "ar": "ar-SA"}
 """Language code -> the tag for spelling; word processors know Arabic only with a country."""
@@ -67,17 +71,14 @@ class WordDocument:
         language: language code of the text.
         title: the document's name, in its properties.
         author: who publishes it, in its properties.
-        blanks: texts to be filled in by the reader; they are highlighted wherever they stand in brackets.
 
     Raises:
         KeyError: if the language has no tag.
     """
 
-    def __init__(self, language: str, title: str, author: str, blanks: Iterable[str]) -> None:
+    def __init__(self, language: str, title: str, author: str) -> None:
         self._document = Document()
         self._rtl = Locale.parse(language).text_direction == "rtl"
-        marks = sorted((f"[{_clean(blank)}]" for blank in blanks), key=len, reverse=True)
-        self._blanks = re.compile(f"({'|'.join(map(re.escape, marks))})") if marks else None
         self._describe(language, _clean(title), _clean(author))
         self._dress(TAGS[language])
         self._lay_out()
@@ -94,11 +95,11 @@ class WordDocument:
             self._number(paragraph, self._heading_numbers)
         self._write(paragraph, text)
 
-    def paragraph(self, text: str, style: str = "Body Text") -> None:
+    def paragraph(self, text: str | Pieces, style: str = "Body Text") -> None:
         """Write a paragraph in a style of the document."""
         self._write(self._document.add_paragraph(style=style), text)
 
-    def items(self, texts: Sequence[str], *, numbered: bool = False) -> None:
+    def items(self, texts: Iterable[str | Pieces], *, numbered: bool = False) -> None:
         """Write a list with bullets, or with numbers that begin at one."""
         number = self._restarted_list() if numbered else None
         for text in texts:
@@ -107,7 +108,7 @@ class WordDocument:
                 self._number(paragraph, number)
             self._write(paragraph, text)
 
-    def table(self, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    def table(self, head: Sequence[str], rows: Iterable[Sequence[str | Pieces]]) -> None:
         """Write a table whose first row is its head, repeated on each page."""
         table = self._document.add_table(rows=1, cols=len(head), style="Table Grid")
         if self._rtl:
@@ -125,7 +126,7 @@ class WordDocument:
         above = section.header.paragraphs[0]
         self._write(above, header + "\t\t")
         field = OxmlElement("w:fldSimple", attrs={qn("w:instr"): "PAGE"})
-        field.append(self._run(above, "1")._r)  # noqa: SLF001 - a field has no interface
+        field.append(self._run(above, "1", rtl=self._rtl)._r)  # noqa: SLF001 - a field has no interface
         above._p.append(field)  # noqa: SLF001 - likewise
         self._write(section.footer.paragraphs[0], footer)
 
@@ -140,27 +141,28 @@ class WordDocument:
                 target.writestr(part, source.read(name))
         return fixed.getvalue()
 
-    def _write(self, paragraph: Paragraph, text: str, *, bold: bool = False) -> None:
+    def _write(self, paragraph: Paragraph, text: str | Pieces, *, bold: bool = False) -> None:
         """Fill a paragraph with runs, the blanks highlighted, in the document's direction."""
         if self._rtl:
             properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - python-docx has no word for direction
             properties.insert_element_before(_element("w:bidi"), *_AFTER_BIDI)
-        parts = self._blanks.split(_clean(text)) if self._blanks else [_clean(text)]
-        for place, part in enumerate(parts):
-            if part:
-                run = self._run(paragraph, part)
+        for piece in (Piece(text),) if isinstance(text, str) else text:
+            words = _clean(str(piece))
+            around = runs_right_to_left(words, self._rtl) if piece.kind == "answer" else self._rtl
+            for part, rtl in stretches(words, around):
+                run = self._run(paragraph, part, rtl=rtl)
                 if bold:
                     run.font.bold = run.font.cs_bold = True
-                if place % 2:
+                if piece.kind == "blank":
                     run.font.highlight_color = WD_COLOR_INDEX.YELLOW
 
-    def _run(self, paragraph: Paragraph, text: str) -> Run:
+    def _run(self, paragraph: Paragraph, text: str, *, rtl: bool) -> Run:
         run = paragraph.add_run(text)
-        if self._rtl:
+        if rtl:
             run.font.rtl = True
         return run
 
-    def _fill(self, cells: Sequence[_Cell], texts: Sequence[str], *, bold: bool = False) -> None:
+    def _fill(self, cells: Sequence[_Cell], texts: Sequence[str | Pieces], *, bold: bool = False) -> None:
         for cell, text in zip(cells, texts, strict=True):
             self._write(cell.paragraphs[0], text, bold=bold)
 

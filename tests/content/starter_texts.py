@@ -29,7 +29,10 @@ SUMMIT = read(PORTAL / "conference/starter/summit-2020.yaml")
 VOCABULARY = read(PORTAL / "stories/starter/_vocabulary.yaml")
 STORIES = {path.stem: read(path) for path in sorted((PORTAL / "stories/starter").glob("[!_]*.yaml"))}
 FIGURES = {figure["slug"]: figure for figure in KNOWN["figures"]}
+FACTS = {fact["slug"]: fact for fact in read(PORTAL / "facts/starter/facts.yaml")["facts"]}
 FILES = {"known": KNOWN, "home": HOME, "summit-2020": SUMMIT, "_vocabulary": VOCABULARY, **STORIES}
+
+REFERENCE = re.compile(r"\[\[[^\[\]|]*(\|[^\[\]|]*)?\]\]")
 
 NUMBER = r"\d+(?:\.\d+)?"
 EQUATION = re.compile(rf"({NUMBER}(?: [+×/] {NUMBER})+) = ({NUMBER})(%?)")
@@ -51,6 +54,11 @@ def texts(content: object) -> Iterator[tuple[str, dict[str, str]]]:
     for place, value in walk(content):
         if isinstance(value, dict) and any(isinstance(value.get(code), str) for code in LANGUAGES):
             yield place, value
+
+
+def prose(text: str) -> str:
+    """A text without its references; the words that one shows stay."""
+    return REFERENCE.sub(lambda found: (found[1] or "").lstrip("|"), text)
 
 
 def values_of(content: object, key: str) -> list[Any]:

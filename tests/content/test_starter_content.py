@@ -6,8 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from portal.content import shapes
+from portal.stories import codes
+from portal.stories.facets import FACETS
+from portal.stories.kinds import STORY
 from tests.content.starter_texts import (
+    FACTS,
     FIGURES,
     FILES,
     HOME,
@@ -17,6 +23,7 @@ from tests.content.starter_texts import (
     VOCABULARY,
     equations,
     numbers,
+    prose,
     texts,
     values_of,
     walk,
@@ -34,7 +41,13 @@ PEOPLE = (
 """Authors and speakers of the sources; the portal names organizations, not people."""
 
 WHEN = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
-SECTIONS = ["what_it_is", "why_started", "why_platform", "how_it_runs", "evaluated", "results", "lessons"]
+CODES = {
+    "platforms": codes.PLATFORMS, "audiences": codes.AUDIENCES, "languages": codes.LANGUAGES_OF_SERVICE,
+    "purposes": codes.PURPOSES, "settings": codes.SETTINGS, "sizes": codes.SIZES,
+    "countries": codes.COUNTRIES, "provinces": codes.PROVINCES, "media_kinds": codes.MEDIA,
+}  # fmt: skip
+"""Part of the vocabulary -> its codes."""
+
 LONGER_THAN_A_NAME = 3
 
 file_names = pytest.mark.parametrize("name", FILES)
@@ -67,14 +80,14 @@ def test_each_language_keeps_to_its_own_script_and_western_digits(name: str) -> 
     arabic = re.compile(r"[\u0600-\u06ff]")
     odd = [place for place, text in texts(FILES[name]) if arabic.search(text["en"] + text["fr"])]
     odd += [place for place, text in texts(FILES[name]) if re.search("[٠-٩۰-۹]", text["ar"])]
-    odd += [place for place, text in texts(FILES[name]) if LATIN_RUN.search(text["ar"])]
+    odd += [place for place, text in texts(FILES[name]) if LATIN_RUN.search(prose(text["ar"]))]
     assert odd == []
 
 
 @file_names
 def test_french_has_no_break_spaces_and_typographic_apostrophes(name: str) -> None:
     wrong = re.compile(r"'|[^\u00a0][:%»](?!//)|«[^\u00a0]|\d \d{3}(?!\d)| [;!?]")
-    odd = [(place, text["fr"]) for place, text in texts(FILES[name]) if wrong.search(text["fr"])]
+    odd = [(place, text["fr"]) for place, text in texts(FILES[name]) if wrong.search(prose(text["fr"]))]
     assert odd == []
 
 
@@ -185,28 +198,57 @@ def test_values_add_up_to_the_published_totals() -> None:
 
 
 @story_names
+def test_story_has_the_shape_of_its_kind(name: str) -> None:
+    body = {key: value for key, value in STORIES[name].items() if key not in {"slug", "position"}}
+    with Flask(name).test_request_context():
+        assert list(shapes.check(body, STORY.fields)) == []
+        assert list(STORY.check(STORIES[name])) == []
+    assert [field.name for field in STORY.fields if field.name not in body] == (
+        [] if "also_provinces" in body else ["also_provinces"]
+    )
+
+
+@story_names
 def test_story_has_the_sectors_sections_each_sourced_or_not_published(name: str) -> None:
     sections = STORIES[name]["sections"]
-    assert list(sections) == SECTIONS
+    assert tuple(sections) == codes.SECTIONS
     assert [code for code, section in sections.items() if section and not section["sources"]] == []
     assert STORIES[name]["slug"] == name
 
 
-@story_names
-def test_story_codes_have_words(name: str) -> None:
-    story = STORIES[name]
-    assert set(story["platforms"]) <= set(VOCABULARY["platforms"])
-    assert set(story["audiences"]) <= set(VOCABULARY["audiences"])
-    assert set(story["languages_of_service"]) <= set(VOCABULARY["languages"])
-    assert {story["province"], *story.get("also_provinces", [])} - {None} <= set(VOCABULARY["provinces"])
-    assert set(values_of(story, "unit")) <= set(VOCABULARY["units"])
-    assert set(values_of(story, "platform")) - {None} <= set(VOCABULARY["platforms"])
-    assert {medium["kind"] for medium in story["media"]} <= set(VOCABULARY["media_kinds"])
+def test_every_code_has_words_and_every_word_a_code() -> None:
+    told = {part: set(VOCABULARY[part]) for part in CODES}
+    assert told == {part: set(known) for part, known in CODES.items()}
+    assert set(codes.SECTIONS) < set(VOCABULARY["sections"])
+    assert {facet.label for facet in FACETS} < set(VOCABULARY["fields"])
 
 
 @story_names
-def test_story_gives_no_contact_and_no_address_for_media(name: str) -> None:
+def test_references_are_the_same_in_every_language(name: str) -> None:
+    odd = [
+        place
+        for place, text in texts(STORIES[name])
+        if len({tuple(sorted(re.findall(r"\[\[[^\]|]*", text[code]))) for code in LANGUAGES}) > 1
+    ]
+    assert odd == []
+
+
+@story_names
+def test_story_quotes_facts_that_ship(name: str) -> None:
+    quoted = set(STORIES[name]["facts"])
+    quoted |= {slug for switch in STORIES[name]["switches"] for slug in switch["facts"]}
+    assert quoted <= set(FACTS)
+    pinned = {
+        found for _, text in texts(STORIES[name]) for found in re.findall(r"\[\[fact:([^\]|]*)", text["en"])
+    }
+    stated = {f"{slug}@{one['id']}" for slug, fact in FACTS.items() for one in fact["statements"]}
+    assert pinned <= stated | set(FACTS)
+
+
+@story_names
+def test_story_gives_no_contact_no_quotation_and_no_address_for_media(name: str) -> None:
     assert STORIES[name]["contact"] is None
+    assert STORIES[name]["quotations"] == []
     assert [medium for medium in STORIES[name]["media"] if medium["address"] is not None] == []
 
 
@@ -216,16 +258,23 @@ def test_stories_count_four_pilots_and_stand_in_one_order() -> None:
     assert sorted(story["position"] for story in STORIES.values()) == list(range(1, len(STORIES) + 1))
 
 
+def test_what_no_source_says_of_the_three_other_pilots_is_left_empty() -> None:
+    for name in ("halifax", "calgary", "north-bay"):
+        story = STORIES[name]
+        assert (story["platforms"], story["audiences"], story["purposes"]) == ([], [], [])
+        assert (story["setting"], story["size"], story["period"]["from"]) == (None, "unknown", None)
+
+
 def test_ottawa_story_dates_every_size_and_gives_both_reasons_for_the_switch() -> None:
     story = STORIES["ottawa-group"]
-    sizes = [fact for fact in story["facts"] if fact["unit"] == "members"]
-    assert [(size["value"], size["platform"], size["as_of"]) for size in sizes] == [
-        (500, "whatsapp", None),
-        (400, "telegram", "2020"),
-        (300, "telegram", None),
-    ]
-    switch = story["switch"]
-    assert (switch["from"], switch["to"], switch["date"]) == ("whatsapp", "telegram", None)
+    for code in LANGUAGES:
+        results = story["sections"]["results"]["text"][code]
+        assert re.findall(r"ottawa-group-members@([a-z0-9-]+)", results) == [
+            "whatsapp", "telegram-2020", "telegram",
+        ]  # fmt: skip
+    (switch,) = story["switches"]
+    assert (switch["from"], switch["to"], switch["when"]) == ("whatsapp", "telegram", None)
+    assert switch["facts"] == ["whatsapp-group-limit", "telegram-group-limit"]
     assert len(switch["reasons"]) == 2
 
 

@@ -151,7 +151,7 @@ def test_closed_wave_is_not_started(app: Flask, client: InspectingClient) -> Non
     with walking.Traffic(app) as traffic:
         assert client.submit(page).status == 409
     assert [path for path, _ in traffic.answers] == [f"/fr/surveys/{SURVEY}/"]
-    assert client.get(f"/en/surveys/{SURVEY}/").page.all("//form") == []
+    assert client.get(f"/en/surveys/{SURVEY}/").page.all("//form[@method='post']") == []
 
 
 def test_receipt_stays_when_the_wave_is_closed(app: Flask, client: InspectingClient) -> None:

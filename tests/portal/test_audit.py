@@ -102,6 +102,7 @@ def test_every_sentence_can_be_said_and_belongs_to_a_group() -> None:
         "due": "2030-01-01",
         "what": "records",
         "participant": 3,
+        "before": "old-name",
     }
     for action in ACTIONS:
         assert action.partition(".")[0] in GROUPS
@@ -316,6 +317,19 @@ def test_an_administrator_reads_the_record_and_narrows_it(stored_app: Flask) -> 
     assert len(narrowed.all("//table//tbody/tr")) == 2
     person = reply.page.one("//select[@name='by']/option[.='Ada Lovelace']").get("value")
     assert len(client.get(f"/staff/activity/?by={person}").page.all("//table//tbody/tr")) == 1
+
+
+def test_what_the_portal_did_by_itself_is_one_entry_among_the_filters(stored_app: Flask) -> None:
+    client = signed_in(stored_app, ADMINISTRATOR)
+    with stored_app.app_context():
+        for actor in ("job", "system", "command"):
+            with people.acting(actor), store.write():
+                audit.record("backup.made", "backup", f"of-{actor}")
+    (portal,) = client.get("/staff/activity/").page.all("//select[@name='by']/option[.='The portal']")
+    page = client.get(f"/staff/activity/?by={portal.get('value')}").page
+    assert [walking.text_of(row).split()[-1] for row in page.all("//table//tbody/tr")] == [
+        "of-system", "of-job",
+    ]  # fmt: skip
 
 
 def test_a_broken_record_is_told(stored_app: Flask) -> None:

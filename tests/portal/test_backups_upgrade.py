@@ -112,6 +112,10 @@ def test_upgrade_is_not_for_a_new_instance(tmp_path: Path) -> None:
 
 
 def _lasting(stored: dict[str, list[str]]) -> dict[str, list[str]]:
-    """What an upgrade leaves alone: not the list of migrations, the count of changes and the first link."""
+    """What an upgrade leaves alone: not the list of migrations, the count of changes and the first link.
+
+    What search finds is made anew, under other numbers.
+    """
     passing = {"schema_migration", "stamp", "set_up_link"}
-    return {name: rows for name, rows in stored.items() if name not in passing}
+    found = {name: rows for name, rows in stored.items() if name not in passing}
+    return {name: rows for name, rows in found.items() if not name.startswith(("search_", "mention"))}

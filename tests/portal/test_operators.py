@@ -214,6 +214,7 @@ def test_robots_leave_keys_and_staff_alone(operator: FlaskClient) -> None:
     assert (answered.status_code, answered.mimetype) == (200, "text/plain")
     assert answered.text == (
         "User-agent: *\nDisallow: /staff/\nDisallow: /*/r/\nDisallow: /*/unsubscribe/\nDisallow: /api/\n"
+        "\nSitemap: http://localhost/sitemap.xml\n"
     )
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from flask import request, request_finished
 
-from portal.content import Document, Stamp
+from portal.content.models import Document, Stamp
 from surveys.responses import store
 from tests.inspecting import FaultyPageError, fill
 from tests.page_rules import name, text_of

@@ -1,0 +1,1 @@
+"""The room where everything published is searched."""
