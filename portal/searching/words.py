@@ -26,7 +26,10 @@ STEMMERS = {"en": "english", "fr": "french", "ar": "arabic"}
 MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u00ad\u200b-\u200d\u2060\ufe0f"
 """What may stand within a word and is no letter: accents, vowel signs, soft hyphens, joiners."""
 
-WORD = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*(?:['’ʼ][^\W_](?:[^\W_]|[{MARKS}])*)*")
+GROUPED = r"(?<!\d)\d{1,3}(?:[,\u066c\u00a0\u202f ]\d{3})+(?!\d)"
+"""A number in groups of three, as `1,024` and `1 024`: one word, found by `1024` too."""
+
+WORD = re.compile(rf"{GROUPED}|[^\W_](?:[^\W_]|[{MARKS}])*(?:['’ʼ][^\W_](?:[^\W_]|[{MARKS}])*)*")
 
 APOSTROPHES = re.compile("[’ʼ]")
 

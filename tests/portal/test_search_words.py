@@ -100,6 +100,13 @@ def test_the_keys_of_words_are_these() -> None:
     assert keys("aujourd’hui", "fr")[0].exact == "aujourdhui"
 
 
+def test_a_number_is_one_word_however_it_is_grouped() -> None:
+    text = "1,024 1 024 1\u00a0024 ١٬٠٢٤ 1024; in 2020 332 people; 2016, 256; 12,34"
+    found = [words.fold(token.written) for token in words.tokens(text)]
+    assert found[:5] == ["1024"] * 5
+    assert found[5:] == ["in", "2020", "332", "people", "2016", "256", "12", "34"]
+
+
 def test_a_word_stands_where_it_was_written() -> None:
     text = "«L’ÉTÉ», مُنَظَّمة 👍 x_y"
     found = [(text[token.start : token.end], token.written) for token in words.tokens(text)]
