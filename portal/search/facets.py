@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from flask import current_app
 from flask_babel import lazy_gettext as _
 
 from portal import content
@@ -26,6 +27,9 @@ FACETS = {
 
 LONGEST_CODE = 60
 """Characters of a code in an address that are read; none of ours is longer."""
+
+WORDS = "search_words"
+"""Where the application keeps what facets are called."""
 
 MOST_CHOICES = 20
 """Choices shown of one facet: those with most results."""
@@ -118,13 +122,18 @@ def kind_labels() -> dict[str, str]:
 
 def _names(kinds: Mapping[str, str]) -> Mapping[str, Mapping[str, str]]:
     """Facet -> code -> what it is called in the page's language."""
-    vocabulary = content.document("vocabulary", "vocabulary") or {}
-    return {
-        "kind": kinds,
-        "platform": _worded(vocabulary.get("platforms", {})),
-        "province": _worded(vocabulary.get("provinces", {})),
-        "year": {},
-    }
+    return {"kind": kinds, **_vocabulary(), "year": {}}
+
+
+def _vocabulary() -> dict[str, dict[str, str]]:
+    """What platforms and provinces are called; read once in a process until something public changes."""
+    stamp = content.changes()  # before the words: a change in between has them read again next time
+    kept: dict[str, tuple[int, dict[str, dict[str, str]]]] = current_app.extensions.setdefault(WORDS, {})
+    if kept.get(language(), (None,))[0] != stamp:
+        read = content.document("vocabulary", "vocabulary") or {}
+        worded = {name: _worded(read.get(f"{name}s", {})) for name in ("platform", "province")}
+        kept[language()] = (stamp, worded)
+    return kept[language()][1]
 
 
 def _worded(texts: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

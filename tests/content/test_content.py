@@ -72,8 +72,8 @@ def test_saved_document_is_read_listed_and_seen(stored_app: Flask) -> None:
     assert "لقاء ثان" in client.get("/ar/conference/").text
 
 
-def test_a_body_of_another_shape_is_refused_with_every_place_and_nothing_is_kept(stored_app: Flask) -> None:
-    with stored_app.app_context():
+def test_a_body_of_another_shape_is_refused_with_every_place_and_nothing_is_kept(app: Flask) -> None:
+    with app.app_context():
         body = _summit()
         del body["title"]["ar"]
         body["sessions"][0]["certainty"] = "maybe"
@@ -90,8 +90,8 @@ def test_a_body_of_another_shape_is_refused_with_every_place_and_nothing_is_kept
         assert content.document("conference", "third") is None
 
 
-def test_a_reference_that_leads_nowhere_is_refused_with_its_place(stored_app: Flask) -> None:
-    with stored_app.app_context():
+def test_a_reference_that_leads_nowhere_is_refused_with_its_place(app: Flask) -> None:
+    with app.app_context():
         body = _summit()
         body["about"]["text"]["fr"] += " [[case:nobody]]"
         body["sessions"][0]["summary"]["en"] += " [[session:summit-2020/none]] [[spell:frog]] [[Case:x]]"
@@ -107,9 +107,9 @@ def test_a_reference_that_leads_nowhere_is_refused_with_its_place(stored_app: Fl
         assert "there is no kind “spell”; there are case, " in complaints[3]
 
 
-def test_targets_say_where_they_are_used_in_the_reader_s_language(stored_app: Flask) -> None:
-    client = InspectingClient(stored_app)
-    with stored_app.app_context():
+def test_targets_say_where_they_are_used_in_the_reader_s_language(app: Flask) -> None:
+    client = InspectingClient(app)
+    with app.app_context():
         body = _summit()
         body["title"] = {"en": "Second <meeting>", "fr": "Deuxième <rencontre>", "ar": "لقاء <ثان>"}
         for code in ("en", "fr", "ar"):
@@ -120,7 +120,7 @@ def test_targets_say_where_they_are_used_in_the_reader_s_language(stored_app: Fl
     assert '<a href="/fr/conference/second/">Deuxième &lt;rencontre&gt;</a>' in page
     shown = client.get("/ar/conference/second/").text
     assert f'<a href="/ar/conference/{SUMMIT}/#define-your-goals">حدّدوا أهدافكم أولًا</a>' in shown
-    with stored_app.app_context(), store.write():
+    with app.app_context(), store.write():
         content.remove("conference", "second")
         assert content.mentioning("session", f"{SUMMIT}/define-your-goals") == []
     assert client.get("/fr/conference/second/").status == 404
@@ -218,8 +218,8 @@ def test_what_was_renamed_or_removed_does_not_come_back_with_the_shipped_content
         assert content.document("page", "method") is None
 
 
-def test_a_part_that_others_refer_to_stays(stored_app: Flask) -> None:
-    with stored_app.app_context():
+def test_a_part_that_others_refer_to_stays(app: Flask) -> None:
+    with app.app_context():
         body = _summit()
         body["about"]["text"]["en"] += " [[session:second/define-your-goals]]"
         _save("second", _summit())
