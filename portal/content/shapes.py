@@ -69,8 +69,8 @@ class Field:
     hint: object = ""
 
     def faults(self, value: Any, place: str) -> Iterator[Complaint]:
-        """What is wrong with a value that is there."""
-        raise NotImplementedError
+        """What is wrong with a value that is there; nothing, for a field that takes any."""
+        yield from ()
 
     def check(self, value: Any, place: str) -> Iterator[Complaint]:
         """What is wrong with a value, or with its absence."""

@@ -77,6 +77,7 @@ def test_a_wave_that_is_not_closed_keeps_everything(step: Any) -> None:
 def test_the_demonstration_is_not_erased_but_taken_away(step: Any) -> None:
     open_wave()
     made = waves.demonstration("practice", 3, lambda _asked, count: [{"uses": "no"}] * count)
+    assert not erasure.identifiers_erased(made)
     with pytest.raises(WaveError, match="demo remove"):
         step(made)
 
