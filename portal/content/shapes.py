@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass
 from datetime import date
@@ -52,7 +53,7 @@ class Complaint:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class Field(ABC):
     """One field of a document.
 
     Attributes:
@@ -68,9 +69,9 @@ class Field:
     required: bool = False
     hint: object = ""
 
+    @abstractmethod
     def faults(self, value: Any, place: str) -> Iterator[Complaint]:
-        """What is wrong with a value that is there; nothing, for a field that takes any."""
-        yield from ()
+        """What is wrong with a value that is there."""
 
     def check(self, value: Any, place: str) -> Iterator[Complaint]:
         """What is wrong with a value, or with its absence."""
